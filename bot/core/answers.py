@@ -1,0 +1,218 @@
+"""Replies made from the knowledge: the card of a service, menus, and "did you mean"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.core import clock
+from bot.core.catalogue import Catalogue
+from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered
+from bot.core.languages import pick
+from bot.core.payloads import Payload
+from bot.core.replies import Button, Link, Reply, Source
+from bot.core.texts import Texts
+
+#: How many buttons a card carries, and how many of them may be attributes when the entry has
+#: neighbours to offer.
+CARD_BUTTONS = 3
+OFFERED = 3
+
+
+def card(
+    knowledge: Knowledge,
+    texts: Texts,
+    catalogue: Catalogue,
+    service: str,
+    municipality: str | None,
+    language: str,
+    attribute: str | None = None,
+    today: date | None = None,
+) -> Reply:
+    """Answer a question about a service, or about one attribute of it: only what was asked.
+
+    Args:
+        knowledge: where the entry is looked up.
+        texts: the sentences around it and the titles of the buttons.
+        catalogue: tells which services there are.
+        service: a catalogue id.
+        municipality: the resident's town; None for the country's rule.
+        language: the language to answer in.
+        attribute: price, documents … when the resident asked about it.
+        today: the day whose figures hold; today in Georgia when not given.
+
+    Returns:
+        The reply with ``service`` set. Without an entry it says that nothing is confirmed yet;
+        an attribute that is not known is named as such, followed by what is known.
+
+    Raises:
+        KeyError: when the catalogue has no such service.
+    """
+    if service not in catalogue.services:
+        raise KeyError(service)
+    entry = knowledge.entry(service, municipality)
+    if entry is None:
+        reply = texts.get("no_answer_yet", language, municipality)
+        return Reply(reply.text, reply.buttons, service=service)
+    day = today or clock.today()
+    found = entry.attribute(attribute, language) if attribute else None
+    rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
+    lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    if attribute and found is None:
+        title = pick(entry.title, language) or service
+        missing = texts.text("attribute_missing", language, municipality, service=title)
+        lines.insert(0, missing)
+    return Reply(
+        text="\n\n".join(line for line in lines if line),
+        buttons=_buttons(knowledge, texts, entry, municipality, language, attribute),
+        service=service,
+        sources=_sources(entry, attribute if found else None, rendered, language, day),
+        links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
+        checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
+    )
+
+
+def _remarks(
+    entry: Entry,
+    texts: Texts,
+    rendered: Rendered,
+    municipality: str | None,
+    language: str,
+    day: date,
+) -> list[str]:
+    """Give the sentences under an answer: what its reader should know about it."""
+    remarks = []
+    if entry.town is not None and not entry.own:
+        remarks.append(texts.text("national_only", language, municipality))
+    if rendered.expired:
+        remarks.append(texts.text("expired", language, municipality))
+    if entry.review_by and entry.review_by < day and entry.verified_on:
+        checked = entry.verified_on.isoformat()
+        remarks.append(texts.text("checked_on", language, municipality, date=checked))
+    return remarks
+
+
+def _sources(
+    entry: Entry, attribute: str | None, rendered: Rendered, language: str, day: date
+) -> tuple[Source, ...]:
+    """Give the sources of the text that is shown, those of its figures first."""
+    periods = [entry.period(name, day) for name in rendered.facts]
+    first = [period.source for period in periods if period and period.source in entry.sources]
+    names = dict.fromkeys([*first, *entry.sources_of(attribute)])
+    sources = [entry.sources[name] for name in names]
+    return tuple(
+        Source(pick(source.title, language) or source.url, source.url, source.date)
+        for source in sources
+    )
+
+
+def _buttons(
+    knowledge: Knowledge,
+    texts: Texts,
+    entry: Entry,
+    municipality: str | None,
+    language: str,
+    shown: str | None,
+) -> tuple[Button, ...]:
+    """Give at most three buttons: what else is known of the service, then its neighbours."""
+    attributes = [
+        Button(texts.attribute(name, language), str(Payload("attribute", (entry.id, name))))
+        for name in _attributes_after(entry, shown)
+    ]
+    related = service_buttons(knowledge, entry.related, municipality, language)
+    room = CARD_BUTTONS - min(len(related), 1)
+    buttons = [*attributes[:room], *related]
+    return tuple(buttons[:CARD_BUTTONS])
+
+
+def _attributes_after(entry: Entry, shown: str | None) -> list[str]:
+    """Give the entry's attributes in order, from the one after ``shown`` round to before it.
+
+    So pressing the first button again and again leads through all of them.
+    """
+    start = ATTRIBUTES.index(shown) + 1 if shown in ATTRIBUTES else 0
+    turned = (*ATTRIBUTES[start:], *ATTRIBUTES[:start])
+    return [name for name in turned if name != shown and entry.attributes.get(name)]
+
+
+def service_buttons(
+    knowledge: Knowledge, services: Sequence[str], municipality: str | None, language: str
+) -> list[Button]:
+    """Give a button for each of the ``services`` that has an entry, in the given order."""
+    entries = [knowledge.entry(service, municipality) for service in dict.fromkeys(services)]
+    return [
+        Button(title, str(Payload("service", (entry.id,))))
+        for entry in entries
+        if entry is not None and (title := pick(entry.title, language))
+    ]
+
+
+def topic_buttons(
+    knowledge: Knowledge,
+    texts: Texts,
+    catalogue: Catalogue,
+    municipality: str | None,
+    language: str,
+) -> list[Button]:
+    """Give a button for each topic something is known about, in the catalogue's order."""
+    known = {id.partition(".")[0] for id in knowledge.entries(municipality)}
+    return [
+        Button(topic_name(texts, catalogue, topic, language), str(Payload("topic", (topic,))))
+        for topic in catalogue.topics
+        if topic in known
+    ]
+
+
+def topic_name(texts: Texts, catalogue: Catalogue, topic: str, language: str) -> str:
+    """Give a topic's name: the short one of the texts, or else the catalogue's."""
+    return texts.topic(topic, language) or catalogue.topics[topic].name(language)
+
+
+def topic_menu(
+    knowledge: Knowledge,
+    texts: Texts,
+    catalogue: Catalogue,
+    topic: str,
+    municipality: str | None,
+    language: str,
+) -> Reply:
+    """List the services of a topic that something is known about.
+
+    Raises:
+        KeyError: when the catalogue has no such topic.
+    """
+    services = catalogue.topics[topic].service_ids
+    buttons = service_buttons(knowledge, services, municipality, language)
+    if not buttons:
+        return texts.get("no_answer_yet", language, municipality)
+    name = topic_name(texts, catalogue, topic, language)
+    return Reply(texts.text("topic_title", language, municipality, topic=name), tuple(buttons))
+
+
+def main_menu(
+    knowledge: Knowledge,
+    texts: Texts,
+    catalogue: Catalogue,
+    municipality: str | None,
+    language: str,
+    text_id: str = "menu_title",
+) -> Reply:
+    """List the topics and the way to a person, under the text ``text_id`` (``help``, ``greet``)."""
+    person = Button(texts.text("person_button", language), str(Payload("act", ("human",))))
+    topics = topic_buttons(knowledge, texts, catalogue, municipality, language)
+    return Reply(texts.text(text_id, language, municipality), (*topics, person))
+
+
+def offer(
+    knowledge: Knowledge,
+    texts: Texts,
+    services: Sequence[str],
+    municipality: str | None,
+    language: str,
+) -> Reply:
+    """Ask which of up to three services is meant; without any known one, say what to do instead."""
+    buttons = service_buttons(knowledge, services, municipality, language)[:OFFERED]
+    if not buttons:
+        return texts.get("not_understood", language, municipality)
+    none = Button(texts.text("none_of_these_title", language), str(Payload("none_of_these")))
+    return Reply(texts.text("offer", language, municipality), (*buttons, none))

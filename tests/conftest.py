@@ -1,0 +1,60 @@
+"""What several parts of the tests share: a small trained model, and the project's root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: Enough to talk about: the fees with their neighbours, and all dialogue acts.
+TAUGHT = ("local_fees", "dialogue", "lookups")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model trained by `cbot train` from a part of the data, kept until that changes."""
+    project = tmp_path_factory.mktemp("project")
+    for name in ("config.yml", "domain.yml"):
+        shutil.copy(ROOT / name, project)
+    for name in ("data/rules", "knowledge", *(f"data/nlu/{topic}" for topic in TAUGHT)):
+        shutil.copytree(ROOT / name, project / name)
+    for folder, pattern in (("bot/nlu", "*.py"), ("bot/core", "normalise.py"), ("bot/core", "skel*.py")):
+        (project / folder).mkdir(parents=True, exist_ok=True)
+        for path in (ROOT / folder).glob(pattern):
+            shutil.copy(path, project / folder)
+    kept = ROOT / "var" / "tests"
+    kept.mkdir(parents=True, exist_ok=True)
+
+    from bot.engine.training import fingerprint
+
+    model = kept / f"{fingerprint(project)[:20]}.tar.gz"
+    if not model.exists():
+        environment = {**os.environ, "CBOT_ROOT": str(project), "PYTHONPATH": str(ROOT)}
+        result = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "train"],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        trained = next((project / "models").glob("*.tar.gz"))
+        shutil.move(trained, model)
+    return model
