@@ -1,0 +1,39 @@
+"""A "yes" to "did you mean …?"."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions import library
+from bot.actions.answer_service import answer
+from bot.core import answers
+
+
+class AcceptOffer(Action):
+    """Answers the service that was offered alone; of several it asks which one."""
+
+    def name(self) -> str:
+        """Give the name used in rules."""
+        return "action_accept_offer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Send the answer or the offer again."""
+        offered = tracker.get_slot("offered") or []
+        if len(offered) == 1:
+            return answer(dispatcher, tracker, offered[0], None)
+        loaded = library.keeper().current()
+        reply = answers.offer(
+            loaded.knowledge,
+            loaded.texts,
+            offered,
+            library.town_of(tracker),
+            library.language_of(tracker),
+        )
+        library.utter(dispatcher, reply)
+        return []

@@ -1,0 +1,49 @@
+"""Answering a question about a service from the knowledge."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions import library
+from bot.core import answers
+
+
+def answer(
+    dispatcher: CollectingDispatcher, tracker: Tracker, service: str, attribute: Optional[str]
+) -> List[EventType]:
+    """Send the card of a service, or one attribute of it, and put the service in focus."""
+    loaded = library.keeper().current()
+    reply = answers.card(
+        loaded.knowledge,
+        loaded.texts,
+        loaded.catalogue,
+        service,
+        library.town_of(tracker),
+        library.language_of(tracker),
+        attribute=attribute,
+    )
+    library.utter(dispatcher, reply)
+    return [SlotSet("service", service)]
+
+
+def attribute_asked(tracker: Tracker) -> Optional[str]:
+    """Give the attribute the latest message asks about, None when it names none."""
+    return next(tracker.get_latest_entity_values("attribute"), None)
+
+
+class AnswerService(Action):
+    """Answers the service that is the intent of the latest message."""
+
+    def name(self) -> str:
+        """Give the name used in rules."""
+        return "action_answer_service"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Send the answer."""
+        return answer(dispatcher, tracker, library.intent_of(tracker), attribute_asked(tracker))

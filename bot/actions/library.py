@@ -1,0 +1,82 @@
+"""What the actions answer from: the knowledge and the texts of this process, always fresh.
+
+Also how a `Reply` becomes a message of Rasa's: text and buttons as Rasa has them, the rest
+under ``custom``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Dict, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot import settings
+from bot.core.catalogue import Catalogue
+from bot.core.knowledge_watch import KnowledgeKeeper
+from bot.core.languages import DEFAULT
+from bot.core.replies import Reply
+
+
+@lru_cache(maxsize=1)
+def _settings() -> settings.Settings:
+    return settings.load()
+
+
+@lru_cache(maxsize=1)
+def keeper() -> KnowledgeKeeper:
+    """Give the keeper of the knowledge; it is loaded at the first call.
+
+    Raises:
+        InputError: when the knowledge does not pass its check at that first loading.
+    """
+    return KnowledgeKeeper(_settings().knowledge)
+
+
+def catalogue() -> Catalogue:
+    """Give the service catalogue."""
+    return keeper().current().catalogue
+
+
+def municipality() -> str:
+    """Give the town this deployment serves."""
+    return _settings().municipality
+
+
+def say(text_id: str, language: str, town: Optional[str] = None, **values: str) -> Reply:
+    """Give a text of the bot's in a language, with the town's contacts filled in."""
+    return keeper().current().texts.get(text_id, language, town or municipality(), **values)
+
+
+def intent_of(tracker: Tracker) -> str:
+    """Give the intent of the latest message, also of one that came from a button."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def language_of(tracker: Tracker) -> str:
+    """Give the language the conversation is answered in."""
+    return tracker.get_slot("language") or DEFAULT
+
+
+def town_of(tracker: Tracker) -> str:
+    """Give the town the conversation is about."""
+    return tracker.get_slot("municipality") or municipality()
+
+
+def message(reply: Reply) -> Dict[str, Any]:
+    """Give a reply in the shape of a Rasa message."""
+    content = reply.to_json()
+    return {
+        "text": content.pop("text"),
+        "buttons": content.pop("buttons"),
+        "custom": content,
+    }
+
+
+def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Send a reply from an action."""
+    content = message(reply)
+    dispatcher.utter_message(
+        text=content["text"], buttons=content["buttons"], json_message=content["custom"]
+    )

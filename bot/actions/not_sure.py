@@ -1,0 +1,53 @@
+"""What to do when the message is not understood for sure: ask back, or say so."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions import library
+from bot.actions.answer_service import answer, attribute_asked
+from bot.core import answers
+
+#: A message this short that asks for an attribute is about the service in focus.
+_SHORT_WORDS = 4
+#: Guesses less likely than this are not worth a button.
+_LEAST = 0.06
+
+
+def guessed_services(tracker: Tracker) -> List[str]:
+    """List the services among the understanding's guesses, the likeliest first."""
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    services = library.catalogue().services
+    return [
+        guess["name"]
+        for guess in ranking
+        if guess["name"] in services and guess["confidence"] >= _LEAST
+    ][: answers.OFFERED]
+
+
+class NotSure(Action):
+    """Offers up to three services, or says that it did not understand."""
+
+    def name(self) -> str:
+        """Give the name used in rules."""
+        return "action_not_sure"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Send the question back; remembers what was offered."""
+        language, town = library.language_of(tracker), library.town_of(tracker)
+        latest, attribute = tracker.latest_message, attribute_asked(tracker)
+        focus = tracker.get_slot("service")
+        short = len((latest.get("text") or "").split()) <= _SHORT_WORDS
+        if attribute and short and focus in library.catalogue():
+            return answer(dispatcher, tracker, focus, attribute)
+        guesses = guessed_services(tracker) if latest.get("outcome") == "offered" else []
+        loaded = library.keeper().current()
+        reply = answers.offer(loaded.knowledge, loaded.texts, guesses, town, language)
+        library.utter(dispatcher, reply)
+        return [SlotSet("offered", guesses)]

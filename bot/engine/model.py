@@ -1,0 +1,100 @@
+"""Loading a trained model quickly.
+
+Stock Rasa parses the training half of a model's graph, whose nodes import all of TensorFlow,
+and reads the domain a second time through pure-Python YAML although the metadata holds it.
+Here only the half that answers is read. The model file is Rasa's own.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from pathlib import Path
+from typing import Any, Dict, Tuple
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelMetadata, ModelStorage
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.domain import Domain
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.core.errors import MissingError
+from bot.engine.runner import PlanRunner
+
+
+class _ServingStorage(LocalModelStorage):
+    """A model archive of which the training graph is left aside."""
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        with open(directory / "metadata.json", encoding="utf-8") as file:
+            content = json.load(file)
+        content["train_schema"] = {"nodes": {}}
+        return ModelMetadata.from_dict(content)
+
+
+class PlainText(GraphComponent):
+    """Takes the place of Rasa's handler for ``/intent{...}`` texts.
+
+    A resident who types such a line gets no other treatment than for any text; buttons reach
+    the engine on their own way (`bot.engine.turns`).
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PlainText:
+        """Create the component."""
+        return cls()
+
+    def process(self, messages: list[Message], domain: Any = None) -> list[Message]:
+        """Give the messages back as they are."""
+        return messages
+
+
+def load(path: Path, directory: Path) -> Tuple[ModelMetadata, GraphRunner]:
+    """Load the model at ``path``, unpacking it into the empty ``directory``.
+
+    Raises:
+        MissingError: when there is no readable model at ``path``.
+    """
+    try:
+        storage, metadata = _ServingStorage.from_model_archive(directory, path)
+    except (FileNotFoundError, tarfile.ReadError) as error:
+        raise MissingError(
+            f"{path.name} is no readable model; train one with `cbot train`."
+        ) from error
+
+    class KnownDomain(DomainProvider):
+        """Provides the domain that stands in the metadata."""
+
+        @classmethod
+        def load(
+            cls,
+            config: Dict[str, Any],
+            model_storage: ModelStorage,
+            resource: Resource,
+            execution_context: ExecutionContext,
+            **kwargs: Any,
+        ) -> DomainProvider:
+            domain: Domain = metadata.domain
+            return cls(model_storage, resource, domain)
+
+    replacements = {DomainProvider: KnownDomain, RegexMessageHandler: PlainText}
+    schema = metadata.predict_schema
+    for node in schema.nodes.values():
+        node.uses = replacements.get(node.uses, node.uses)
+    runner = PlanRunner.create(
+        graph_schema=schema,
+        model_storage=storage,
+        execution_context=ExecutionContext(graph_schema=schema, model_id=metadata.model_id),
+    )
+    return metadata, runner

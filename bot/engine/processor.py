@@ -1,0 +1,130 @@
+"""Rasa's message processor with the few changes that a city's bot needs.
+
+- Models load through `bot.engine.model`: no TensorFlow, no second reading of the domain.
+- The language of the answer is settled with each message.
+- Sessions are bounded: a long conversation begins a new session, and a new session carries
+  over the last value of each slot instead of every value it ever had.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, List, Optional, Tuple, Union
+
+from rasa.core.actions.action import Action, ActionSessionStart
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_SESSION_START_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.core.language_choice import answer_language
+from bot.engine import model
+
+#: Events after which a session ends even without a pause. A turn costs more the longer the
+#: session is; at some 7 events a turn this keeps about the last 15 turns.
+MOST_EVENTS = 110
+
+
+class SessionStart(ActionSessionStart):
+    """Begins a session with the last value of each slot.
+
+    Stock Rasa carries over every SlotSet event of the past, so that the sessions of a resident
+    who returns often grow for ever.
+    """
+
+    @staticmethod
+    def _slot_set_events_from_tracker(tracker: DialogueStateTracker) -> List[SlotSet]:
+        return [
+            SlotSet(name, slot.value)
+            for name, slot in tracker.slots.items()
+            if slot.value is not None and name != REQUESTED_SLOT
+        ]
+
+
+class Processor(MessageProcessor):
+    """Handles one message of one conversation."""
+
+    @staticmethod
+    def _load_model(model_path: Union[str, Path]) -> Tuple[str, ModelMetadata, GraphRunner]:
+        path = Path(model_path)
+        with tempfile.TemporaryDirectory() as directory:
+            metadata, runner = model.load(path, Path(directory))
+        return path.name, metadata, runner
+
+    def _get_action(self, action_name: str) -> Optional[Action]:
+        if action_name == ACTION_SESSION_START_NAME:
+            return SessionStart()
+        return super()._get_action(action_name)
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        too_long = len(tracker.events) > MOST_EVENTS and not tracker.active_loop
+        return too_long or super()._has_session_expired(tracker)
+
+    async def _handle_message_with_tracker(
+        self, message: UserMessage, tracker: DialogueStateTracker
+    ) -> None:
+        await super()._handle_message_with_tracker(message, tracker)
+        parse_data = tracker.latest_message.parse_data if tracker.latest_message else {}
+        settled = [
+            SlotSet(name, value)
+            for name, value in _settled_slots(parse_data, message.metadata or {}, tracker)
+            if tracker.get_slot(name) != value
+        ]
+        events: List[Event] = list(settled)
+        tracker.update_with_events(events, self.domain)
+
+
+def _settled_slots(
+    parse_data: Any, metadata: Any, tracker: DialogueStateTracker
+) -> List[Tuple[str, str]]:
+    found = parse_data.get("language") or {}
+    language = answer_language(
+        detected=found.get("code"),
+        sure=bool(found.get("sure")),
+        chosen=tracker.get_slot("language_choice"),
+        previous=tracker.get_slot("language"),
+        hint=metadata.get("locale"),
+    )
+    slots = [("language", language)]
+    if metadata.get("municipality"):
+        slots.append(("municipality", metadata["municipality"]))
+    return slots
+
+
+class CityAgent(Agent):
+    """Rasa's agent around :class:`Processor`."""
+
+    @staticmethod
+    def _create_tracker_store(
+        store: Optional[TrackerStore], domain: Optional[Domain]
+    ) -> TrackerStore:
+        # Without Rasa's fail-safe wrapper: it hides a database that is away, answers all the
+        # same and never reads those conversations back. Here the message waits instead.
+        if store is None:
+            raise ValueError("the agent needs a tracker store")
+        store.domain = domain
+        return store
+
+    def load_model(self, model_path: Union[str, Path], fingerprint: Optional[str] = None) -> None:
+        """Load the model at ``model_path``.
+
+        Raises:
+            MissingError: when there is no readable model.
+        """
+        self.processor = Processor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+        )
+        self.domain = self.processor.domain
+        self.tracker_store.domain = self.domain
+        self._set_fingerprint(fingerprint)

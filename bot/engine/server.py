@@ -1,0 +1,122 @@
+"""The engine's HTTP interface on loopback: one turn in, replies out.
+
+``POST /turns``   a turn (`bot.engine.turns.Turn`) -> its replies; 422 for what can never be
+                  handled, 503 when it should be sent again
+``GET /readyz``   200 when a model is loaded, with its name and the state of the knowledge
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bot.actions import library
+from bot.core.errors import InputError, MissingError
+from bot.engine import turns
+from bot.engine.processor import CityAgent
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: How often the knowledge files are looked at, seconds.
+REFRESH_SECONDS = 1.0
+
+
+class EngineApp:
+    """The agent of this process and its routes."""
+
+    def __init__(self, agent: CityAgent) -> None:
+        """Take an agent whose model is loaded."""
+        self.agent = agent
+
+    async def turn(self, request: Request) -> JSONResponse:
+        """Handle ``POST /turns``."""
+        try:
+            turn = turns.Turn.from_json(json.loads(await request.body()))
+        except (InputError, ValueError, RecursionError) as error:
+            return JSONResponse({"error": str(error) or "not JSON"}, status_code=422)
+        try:
+            result = await turns.take(self.agent, turn)
+        except MissingError as error:
+            return JSONResponse({"error": str(error)}, status_code=503)
+        return JSONResponse(result.to_json())
+
+    async def ready(self, request: Request) -> JSONResponse:
+        """Handle ``GET /readyz``."""
+        keeper = library.keeper()
+        return JSONResponse(
+            {
+                "ready": True,
+                "model": self.agent.model_name,
+                "knowledge": {
+                    "loaded_at": keeper.loaded_at.isoformat(),
+                    "problems": [str(problem) for problem in keeper.problems],
+                },
+            }
+        )
+
+
+async def _keep_knowledge_fresh() -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        try:
+            await run_in_threadpool(library.keeper().refresh)
+        except Exception:
+            log.exception("the knowledge could not be looked at; the last good one goes on")
+
+
+def create_app(agent: CityAgent) -> Starlette:
+    """Give the ASGI application around an agent."""
+    engine = EngineApp(agent)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(_keep_knowledge_fresh())
+        yield
+        task.cancel()
+
+    return Starlette(
+        routes=[
+            Route("/turns", engine.turn, methods=["POST"]),
+            Route("/readyz", engine.ready, methods=["GET"]),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def newest_model(models: Path) -> Path:
+    """Give the model trained last.
+
+    Raises:
+        MissingError: when there is none.
+    """
+    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise MissingError("There is no trained model; train one with `cbot train`.")
+    return found[-1]
+
+
+def serve(settings: Settings, agent: CityAgent, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the agent on loopback until the process is told to stop."""
+    config = uvicorn.Config(
+        create_app(agent),
+        host="127.0.0.1",
+        port=settings.engine_port,
+        # The websockets library is held back by Rasa's Sanic and too old for uvicorn.
+        ws="none",
+        access_log=False,
+        log_config=None,
+    )
+    ready()
+    uvicorn.Server(config).run()

@@ -1,0 +1,149 @@
+"""Training a model with Rasa, and knowing when there is nothing to train.
+
+A model's file ``models/<name>.tar.gz`` is Rasa's own; beside it lies ``<name>.json`` with what
+it was made from, so that the next start can tell in milliseconds whether anything changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from bot.core.errors import BotError, MissingError
+from bot.engine.slim import quiet_rasa
+
+#: What a model is made from, relative to the project's root; of the core, what the components
+#: read texts with.
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "bot/nlu",
+    "bot/core/normalise.py",
+    "bot/core/skeleton.py",
+)
+_KINDS = {".yml", ".yaml", ".py"}
+
+
+@dataclass(frozen=True)
+class ModelNote:
+    """What is written beside a model: what it was made from, when, and how long it took."""
+
+    name: str
+    fingerprint: str
+    trained_at: str
+    seconds: float
+
+
+def fingerprint(root: Path) -> str:
+    """Give a hash of all files a model is made from; the same files give the same hash."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        start = root / name
+        files = [start] if start.is_file() else sorted(start.rglob("*"))
+        for path in files:
+            if path.is_file() and path.suffix in _KINDS:
+                digest.update(str(path.relative_to(root)).encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def up_to_date(root: Path) -> Path | None:
+    """Give the newest model that was made from the files as they are now, None without one."""
+    wanted = fingerprint(root)
+    for note in sorted((root / "models").glob("*.json"), reverse=True):
+        model = note.with_suffix(".tar.gz")
+        try:
+            found = json.loads(note.read_text(encoding="utf-8")).get("fingerprint")
+        except (OSError, ValueError, AttributeError):
+            continue
+        if found == wanted and model.exists():
+            return model
+    return None
+
+
+def train(root: Path, on_step: Callable[[str], None] = lambda step: None) -> Path:
+    """Train a model from the files under ``root``.
+
+    Args:
+        root: the project.
+        on_step: is told the name of each component when its training begins.
+
+    Returns:
+        The model's file under ``models/``.
+
+    Raises:
+        BotError: when Rasa could not train; what it said is in var/training.log.
+        MissingError: when there are no training files.
+    """
+    if not (root / "data").is_dir():
+        raise MissingError(f"There is no folder data/ under {root}; training needs it.")
+    begun, wanted = time.monotonic(), fingerprint(root)
+    name = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    on_step("Rasa")
+    quiet_rasa()
+    with _chatter_into(root / "var" / "training.log"), _steps_told_to(on_step):
+        import rasa.model_training
+        from rasa.utils.log_utils import configure_structlog
+
+        configure_structlog(logging.WARNING)
+        result = rasa.model_training.train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=str(root / "models"),
+            force_training=True,
+            fixed_model_name=f"{name}.tar.gz",
+        )
+    if result.code != 0 or result.model is None:
+        raise BotError("Rasa could not train a model; what it said stands in var/training.log.")
+    model = Path(result.model)
+    note = ModelNote(name, wanted, datetime.now(timezone.utc).isoformat(), time.monotonic() - begun)
+    model.with_name(f"{name}.json").write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
+    return model
+
+
+@contextlib.contextmanager
+def _chatter_into(path: Path) -> Iterator[None]:
+    """Send what Rasa tells, much more than a clerk needs, into a file."""
+    path.parent.mkdir(exist_ok=True)
+    with (
+        path.open("w", encoding="utf-8") as file,
+        contextlib.redirect_stdout(file),
+        contextlib.redirect_stderr(file),
+    ):
+        yield
+
+
+class _steps_told_to(logging.Handler):  # noqa: N801 - reads as a phrase where it is used
+    """Hears Rasa say which component it trains, for as long as it is entered."""
+
+    _LOGGER = "rasa.engine.training.hooks"
+
+    def __init__(self, on_step: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._on_step = on_step
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message.startswith("Starting to train component"):
+            self._on_step(message.split("'")[1])
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger(self._LOGGER)
+        self._before = logger.level, logger.propagate
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.addHandler(self)
+
+    def __exit__(self, *exception: object) -> None:
+        logger = logging.getLogger(self._LOGGER)
+        logger.removeHandler(self)
+        logger.level, logger.propagate = self._before

@@ -1,0 +1,197 @@
+"""One turn: a resident's message in, the replies out.
+
+Used by the engine's HTTP interface and by `cbot chat`. A message typed by a resident is only
+ever text; what a button says becomes an intent here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any, Dict, List, Mapping, Optional
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.actions import library
+from bot.core import payloads
+from bot.core.errors import EngineUnavailable, InputError
+from bot.core.languages import DEFAULT
+from bot.core.normalise import normalise, storable
+from bot.core.replies import Button, Reply
+from bot.engine.collector import Collector, replies_to
+from bot.engine.processor import CityAgent
+
+log = logging.getLogger(__name__)
+
+#: The longest text a turn takes, in characters; connectors refuse longer ones politely.
+MAX_TEXT = 20_000
+#: What of a long text is kept in the conversation: its start and its end.
+_KEPT_HEAD, _KEPT_TAIL = 1_500, 500
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message of a resident: exactly one of text, payload and attachment.
+
+    ``message_id`` is the idempotency key: the same one again changes nothing and gets the same
+    replies. ``locale`` is the language of the resident's page or telephone.
+    """
+
+    conversation: str
+    message_id: str
+    text: Optional[str] = None
+    payload: Optional[str] = None
+    attachment: Optional[Mapping[str, Any]] = None
+    channel: str = "web"
+    municipality: Optional[str] = None
+    locale: Optional[str] = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> Turn:
+        """Read a turn from JSON values.
+
+        Raises:
+            InputError: when something is missing, too long or of the wrong type.
+        """
+        if not isinstance(data, dict):
+            raise InputError("a turn is a JSON object")
+        for name in ("conversation", "message_id"):
+            value = data.get(name)
+            if not isinstance(value, str) or not 0 < len(value) <= 200:
+                raise InputError(f"{name} must be a text of 1 to 200 characters")
+        given = [name for name in ("text", "payload", "attachment") if data.get(name) is not None]
+        if len(given) != 1:
+            raise InputError("give exactly one of text, payload and attachment")
+        kind = dict if given[0] == "attachment" else str
+        if not isinstance(data[given[0]], kind):
+            raise InputError(f"{given[0]} must be a {'JSON object' if kind is dict else 'text'}")
+        for name in ("channel", "municipality", "locale"):
+            if data.get(name) is not None and not isinstance(data[name], str):
+                raise InputError(f"{name} must be a text")
+        if len(data.get("text") or "") > MAX_TEXT:
+            raise InputError(f"text is longer than {MAX_TEXT} characters")
+        known = {name: data[name] for name in cls.__dataclass_fields__ if data.get(name)}
+        return cls(**{given[0]: data[given[0]], **known})
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """The replies to a turn, never none, and the language they are in."""
+
+    conversation: str
+    replies: tuple[Reply, ...]
+    language: str
+
+    def to_json(self) -> Dict[str, Any]:
+        """Give the result as plain JSON values."""
+        return {
+            "conversation": self.conversation,
+            "replies": [reply.to_json() for reply in self.replies],
+            "language": self.language,
+        }
+
+
+async def take(agent: CityAgent, turn: Turn) -> TurnResult:
+    """Handle a turn.
+
+    Raises:
+        EngineUnavailable: when no model is loaded or the database is away; nothing is marked
+            as done and the message can be sent again.
+    """
+    if not agent.is_ready():
+        raise EngineUnavailable("no model is loaded yet; the message waits")
+    tracker = await agent.tracker_store.retrieve(turn.conversation)
+    replies = replies_to(tracker, turn.message_id) if tracker is not None else None
+    if replies is None:
+        replies = await _handle(agent, turn)
+        tracker = await agent.tracker_store.retrieve(turn.conversation)
+    language = (tracker and tracker.get_slot("language")) or DEFAULT
+    if not replies:
+        log.error("a turn of %s brought no reply", turn.conversation[:12])
+        replies = [library.say("apology", language, turn.municipality)]
+    finished = _offer_own_language(replies, tracker, language)
+    return TurnResult(turn.conversation, tuple(finished), language)
+
+
+async def _handle(agent: CityAgent, turn: Turn) -> List[Reply]:
+    collector = Collector(turn.channel)
+    text, parse_data = _understood_already(turn)
+    message = UserMessage(
+        text=text,
+        output_channel=collector,
+        sender_id=turn.conversation,
+        input_channel=turn.channel,
+        message_id=turn.message_id,
+        metadata={
+            "locale": turn.locale,
+            "municipality": turn.municipality or library.municipality(),
+        },
+        parse_data=parse_data,
+    )
+    try:
+        await agent.handle_message(message)
+    except BaseException:
+        # A half-done turn must not stay in memory: the next try begins from what is stored.
+        agent.tracker_store.evict(turn.conversation)
+        raise
+    return collector.replies
+
+
+def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
+    """Give the text to keep, and the intent where no understanding is needed."""
+    if turn.payload is not None:
+        return storable(turn.payload)[: payloads.MAX_LENGTH], _intent_of(turn.payload)
+    if turn.attachment is not None:
+        return "", _parsed("attachment")
+    text = storable(turn.text or "")
+    if len(text) > _KEPT_HEAD + _KEPT_TAIL:
+        text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
+    if not any(character.isalnum() for character in normalise(text)):
+        return text, _parsed("nothing_readable")
+    return text, None
+
+
+def _intent_of(payload: str) -> Dict[str, Any]:
+    """Give the intent a button stands for; ``button_expired`` for what is not ours."""
+    parsed = payloads.parse(payload)
+    catalogue = library.catalogue()
+    if parsed is None:
+        return _parsed("button_expired")
+    first = parsed.arguments[0] if parsed.arguments else ""
+    if parsed.verb in ("service", "attribute") and first in catalogue.services:
+        entities = {"attribute": parsed.arguments[1]} if parsed.verb == "attribute" else {}
+        return _parsed(first, **entities)
+    if parsed.verb == "topic" and first in catalogue.topics:
+        return _parsed("choose_topic", topic=first)
+    if parsed.verb == "act" and f"dialogue.{first}" in catalogue.acts:
+        return _parsed(f"dialogue.{first}")
+    if parsed.verb == "language":
+        return _parsed("dialogue.change_language", language=first)
+    if parsed.verb == "none_of_these":
+        return _parsed("none_of_these")
+    return _parsed("button_expired")
+
+
+def _parsed(intent: str, **entities: str) -> Dict[str, Any]:
+    return {
+        "text": "",
+        "intent": {"name": intent, "confidence": 1.0},
+        "intent_ranking": [],
+        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+    }
+
+
+def _offer_own_language(
+    replies: List[Reply], tracker: Optional[DialogueStateTracker], language: str
+) -> List[Reply]:
+    """Add a button to go on in the language the resident writes, when another was chosen."""
+    latest = tracker.latest_message if tracker is not None else None
+    found = (latest.parse_data or {}).get("language") or {} if latest is not None else {}
+    code = str(found.get("code"))
+    if not found.get("sure") or code == language:
+        return replies
+    title = library.say("language_offer", code).text
+    button = Button(title, str(payloads.Payload("language", (code,))))
+    last = replies[-1]
+    return [*replies[:-1], replace(last, buttons=(*last.buttons, button))]
