@@ -1,0 +1,50 @@
+"""The `cbot` command.
+
+Exit codes: 0 done, 1 the input is wrong (each finding with file:line), 2 wrong usage,
+3 something needed is not there, with one sentence saying what to do.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.commands import chat, db, knowledge, parse, serve, train
+from bot.core.errors import BotError, InputError
+
+app = typer.Typer(
+    help="C-Bot, the city hall's assistant: run it, teach it, look into it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(serve.run)
+app.command("engine")(serve.engine)
+app.command("connectors")(serve.connectors)
+app.command("console")(serve.console)
+app.command("train")(train.train)
+app.command("validate")(train.validate)
+app.command("parse")(parse.parse)
+app.command("chat")(chat.chat)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command line and end with its exit code."""
+    try:
+        app()
+    except BotError as error:
+        findings = error.findings if isinstance(error, InputError) else ()
+        for finding in findings:
+            print(finding)
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

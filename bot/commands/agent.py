@@ -1,0 +1,40 @@
+"""Loading an engine for a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.core.errors import MissingError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.engine.processor import CityAgent
+
+
+def load_agent(settings: Settings, model: Path | None, in_memory: bool) -> CityAgent:
+    """Load the newest model, or ``model``, without TensorFlow.
+
+    Args:
+        settings: of the deployment.
+        model: a model's file, None for the newest.
+        in_memory: keep conversations in memory instead of the database.
+
+    Raises:
+        MissingError: when there is no model or no database.
+    """
+    from bot.engine.slim import quiet_rasa, without_tensorflow
+
+    quiet_rasa()
+    without_tensorflow()
+    from bot.engine.server import newest_model
+    from bot.engine.start import build_agent
+
+    if model is not None and not model.is_file():
+        raise MissingError(f"There is no model {model}; `ls models` shows those there are.")
+    path = model or newest_model(settings.models)
+    if in_memory:
+        return build_agent(path, None)
+    from bot.store.database import open_database
+
+    return build_agent(path, open_database(settings.database_url))

@@ -1,0 +1,187 @@
+"""`cbot run`: prepares what is missing, starts the processes and watches them.
+
+A process that ends by itself is started again, with a growing pause; Ctrl-C or SIGTERM stops
+all and waits until their running turns are done.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from bot.core.errors import BotError, MissingError
+from bot.engine import training
+from bot.settings import Settings
+from bot.store.migrate import upgrade
+
+#: Longest wait for a process to finish its running turns, seconds.
+GRACE_SECONDS = 20
+READY_SECONDS = 120
+#: Room a training and a day's messages need, MB.
+LEAST_FREE_MB = 300
+
+
+@dataclass
+class Child:
+    """One process of the deployment."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 1.0
+
+    def start(self) -> None:
+        """Start the process."""
+        command = [sys.executable, "-m", "bot.cli", self.name]
+        # A session of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
+        self.process = subprocess.Popen(command, start_new_session=True)
+        self.started = time.monotonic()
+
+    def exit_code(self) -> int | None:
+        """Give the exit code of a process that has ended by itself, None while it runs."""
+        return self.process.poll() if self.process is not None else None
+
+
+class Supervisor:
+    """Runs a deployment until it is told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing is started yet."""
+        self._settings = settings
+        self._console = Console(stderr=True)
+        self._stopping = threading.Event()
+        # The connectors first: they are there in a second and take messages meanwhile.
+        self._children = [
+            Child("connectors", settings.connectors_port),
+            Child("engine", settings.engine_port),
+            Child("console", settings.console_port),
+        ]
+
+    def run(self) -> int:
+        """Serve until SIGINT or SIGTERM.
+
+        Returns:
+            The exit code: 0 after a stop that was asked for.
+
+        Raises:
+            MissingError: when a port is taken or there is no room on the disk.
+            BotError: when the database or the training data are not in order.
+        """
+        begun = time.monotonic()
+        self._check_room()
+        self._check_ports()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stopping.set())
+        self._step("database", lambda: upgrade(self._settings.database_url))
+        self._train()
+        if self._stopping.is_set():
+            return 0
+        try:
+            for child in self._children:
+                child.start()
+            self._wait_until_ready(begun)
+            while not self._stopping.wait(0.5):
+                self._revive()
+        finally:
+            self._stop()
+        return 0
+
+    def _check_room(self) -> None:
+        self._settings.var.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self._settings.var).free // 1_000_000
+        if free < LEAST_FREE_MB:
+            raise MissingError(
+                f"Only {free} MB are free on this disk; make {LEAST_FREE_MB} MB of room "
+                "and start again."
+            )
+
+    def _check_ports(self) -> None:
+        for child in self._children:
+            host = "127.0.0.1" if child.name != "connectors" else "0.0.0.0"  # noqa: S104
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, child.port))
+                except OSError as error:
+                    raise MissingError(
+                        f"Port {child.port} of the {child.name} is in use; stop what uses it or "
+                        f"set CBOT_{child.name.upper()}_PORT to another."
+                    ) from error
+
+    def _step(self, name: str, work: Callable[[], object]) -> None:
+        begun = time.monotonic()
+        with self._console.status(f"{name} …"):
+            work()
+        self._console.print(f"  {name}: ready ({time.monotonic() - begun:.1f} s)")
+
+    def _train(self) -> None:
+        if training.up_to_date(self._settings.root) is not None:
+            return
+        self._console.print("  model: the training data changed, training (about a minute) …")
+        # In a process of its own: training needs TensorFlow and its memory, serving does not.
+        command = [sys.executable, "-m", "bot.cli", "train"]
+        if subprocess.run(command, check=False).returncode != 0:
+            raise BotError("No model could be trained; mend what stands above and start again.")
+
+    def _wait_until_ready(self, begun: float) -> None:
+        with self._console.status("starting the engine, the connectors and the console …"):
+            while not self._stopping.is_set() and not self._ready():
+                self._revive()
+                if time.monotonic() - begun > READY_SECONDS * 5:
+                    raise MissingError("The engine did not become ready; see its messages above.")
+                self._stopping.wait(0.1)
+        if not self._stopping.is_set():
+            self._print_addresses(time.monotonic() - begun)
+
+    def _ready(self) -> bool:
+        url = f"http://127.0.0.1:{self._settings.connectors_port}/readyz"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def _print_addresses(self, seconds: float) -> None:
+        ports = self._settings
+        print_line = self._console.print
+        print_line(f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).")
+        print_line(f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/")
+        print_line(f"  page for staff       http://127.0.0.1:{ports.console_port}/")
+        print_line(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
+        print_line("  Ctrl-C stops everything.")
+
+    def _revive(self) -> None:
+        """Start again what ended by itself, at once the first time, then with growing pauses."""
+        now = time.monotonic()
+        for child in self._children:
+            code = child.exit_code()
+            if code is None or now - child.started < child.pause:
+                continue
+            self._console.print(f"[red]The {child.name} ended (code {code}); starting again.[/red]")
+            child.pause = 1.0 if now - child.started > 60 else min(child.pause * 2, 30.0)
+            child.start()
+
+    def _stop(self) -> None:
+        self._console.print("Stopping …")
+        running = [c.process for c in self._children if c.process and c.process.poll() is None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._console.print("Stopped.")
