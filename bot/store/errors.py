@@ -1,0 +1,32 @@
+"""The database's own errors, told apart from those of a statement."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.core.errors import MissingError
+
+
+class StoreUnavailable(MissingError):
+    """The database does not answer or refuses to write; nothing of the transaction was kept."""
+
+
+def sentence(error: SQLAlchemyError) -> str:
+    """Give the driver's first line, without the statement and its values."""
+    origin = getattr(error, "orig", None) or error
+    lines = str(origin).strip().splitlines()
+    return lines[0] if lines else type(origin).__name__
+
+
+def named(error: BaseException) -> BaseException:
+    """Give :class:`StoreUnavailable` for an error of the database itself, else ``error``.
+
+    A lost connection, a lock that never came free and a full disk are the database's; a broken
+    constraint or a wrong statement is not.
+    """
+    if not isinstance(error, DBAPIError):
+        return error
+    unavailable = StoreUnavailable(f"The database does not answer: {sentence(error)}")
+    unavailable.__cause__ = error
+    operational = type(error).__name__ in ("OperationalError", "InterfaceError")
+    return unavailable if operational or error.connection_invalidated else error

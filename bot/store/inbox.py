@@ -1,0 +1,319 @@
+"""The inbox: what residents said, kept until it is answered.
+
+An event is committed here before its sender is told that it arrived. A worker *claims* the oldest
+open event of a conversation for a while (its lease) and *completes* it together with the replies
+in one transaction. While an event of a conversation is new or leased, no later one can be claimed,
+by whatever process. A lease that ran out, because its owner died, is claimed by somebody else.
+
+Every function runs inside the caller's transaction and takes ``now``, seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.row import Row
+from sqlalchemy.sql.elements import TextClause
+
+from bot.store import conversations, outbox
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something a resident said, as a connector hands it over.
+
+    ``ext_id`` is the platform's id of it, one of a kind within ``channel`` and ``account`` (the
+    page, the bot, or on the web the conversation). ``kind`` is text, payload, attachment or
+    expired; ``body`` holds plain JSON values: ``{"text"}``, ``{"payload", "title"}``,
+    ``{"attachment"}`` and optionally ``locale``.
+    """
+
+    channel: str
+    account: str
+    ext_id: str
+    conversation: str
+    kind: str
+    body: Mapping[str, Any]
+    sent_at: float
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who claims, and how many seconds nobody else may."""
+
+    owner: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An event that the owner of the lease, and nobody else, may answer now."""
+
+    id: int
+    channel: str
+    account: str
+    ext_id: str
+    conversation: str
+    position: int
+    kind: str
+    body: Mapping[str, Any]
+    created_at: float
+    attempts: int
+    owner: str
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of an event: ``claimed`` when it was the conversation's head and leased."""
+
+    new: bool
+    position: int
+    claimed: Claimed | None = None
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A finished event: the rows of its replies, and the conversation's next event if claimed."""
+
+    replies: Sequence[outbox.Message]
+    next: Claimed | None
+
+
+_COLUMNS = "id, channel, account, ext_id, conversation, position, kind, body, created_at, attempts"
+
+_ADD = text(
+    f"""
+    INSERT INTO inbox (channel, account, ext_id, conversation, position, kind, body, sent_at,
+                       created_at, not_before, state, lease_owner, lease_until)
+    SELECT :channel, :account, :ext_id, :conversation, :position, :kind, :body, :sent_at,
+           :now, :now, first.state,
+           CASE WHEN first.state = 'leased' THEN :owner END,
+           CASE WHEN first.state = 'leased' THEN CAST(:until AS FLOAT) END
+    FROM (SELECT CASE
+              WHEN :on_hold = 1 THEN 'held'
+              WHEN :claim = 0 THEN 'new'
+              WHEN EXISTS (SELECT 1 FROM inbox WHERE conversation = :conversation
+                           AND state IN ('new', 'leased')) THEN 'new'
+              ELSE 'leased' END AS state) AS first
+    WHERE true
+    ON CONFLICT (channel, account, ext_id) DO NOTHING
+    RETURNING {_COLUMNS}, state
+    """  # noqa: S608 -- the columns are a constant
+)
+
+
+def add(connection: Connection, event: Event, now: float, lease: Lease | None = None) -> Added:
+    """Store an event unless the same one is there already.
+
+    Args:
+        lease: when given and nothing earlier of the conversation is open, the event is claimed in
+            the same go, which spares a transaction.
+    """
+    place = conversations.take(connection, event.conversation, event.channel, event.account, 1, now)
+    row = connection.execute(
+        _ADD,
+        {
+            "channel": event.channel,
+            "account": event.account,
+            "ext_id": event.ext_id,
+            "conversation": event.conversation,
+            "position": place.position,
+            "kind": event.kind,
+            "body": json.dumps(event.body, ensure_ascii=False),
+            "sent_at": event.sent_at,
+            "now": now,
+            "on_hold": int(place.on_hold),
+            "claim": int(lease is not None),
+            "owner": lease.owner if lease else None,
+            "until": now + lease.seconds if lease else None,
+        },
+    ).first()
+    if row is None:
+        return Added(new=False, position=place.position)
+    claimed = _claimed(row, lease) if lease and row.state == "leased" else None
+    return Added(new=True, position=place.position, claimed=claimed)
+
+
+def _claimed(row: Row, lease: Lease) -> Claimed:
+    return Claimed(
+        id=row.id,
+        channel=row.channel,
+        account=row.account,
+        ext_id=row.ext_id,
+        conversation=row.conversation,
+        position=row.position,
+        kind=row.kind,
+        body=json.loads(row.body),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        owner=lease.owner,
+    )
+
+
+# A lease that ran out counts as a failed attempt: the event may be what killed its worker. A later
+# event can be under way when an earlier one was replayed or had been held.
+_CLAIM = """
+    WITH picked AS (
+        SELECT head.id FROM inbox AS head
+        WHERE head.state IN ('new', 'leased') AND head.not_before <= :now
+          AND head.channel IN :channels
+          AND (head.state = 'new' OR head.lease_until <= :now)
+          AND NOT EXISTS (
+              SELECT 1 FROM inbox AS other
+              WHERE other.conversation = head.conversation AND other.id <> head.id
+                AND other.state IN ('new', 'leased')
+                AND (other.position < head.position
+                     OR (other.state = 'leased' AND other.lease_until > :now)))
+          {which}
+        ORDER BY head.not_before, head.id LIMIT :limit {skip}
+    )
+    UPDATE inbox SET state = 'leased', lease_owner = :owner, lease_until = :until,
+        attempts = attempts + CASE WHEN state = 'leased' THEN 1 ELSE 0 END
+    WHERE id IN (SELECT id FROM picked)
+    RETURNING {columns}
+"""
+
+
+@cache
+def _claim_statement(dialect: str, of_one: bool) -> TextClause:
+    statement = _CLAIM.format(
+        columns=_COLUMNS,
+        which="AND head.conversation = :conversation" if of_one else "",
+        skip="FOR UPDATE SKIP LOCKED" if dialect == "postgresql" else "",
+    )
+    return text(statement).bindparams(bindparam("channels", expanding=True))
+
+
+def claim(
+    connection: Connection,
+    lease: Lease,
+    channels: Sequence[str],
+    now: float,
+    limit: int = 1,
+    conversation: str | None = None,
+) -> list[Claimed]:
+    """Claim up to ``limit`` events of these channels, each the oldest open of its conversation.
+
+    Args:
+        conversation: only of this one.
+    """
+    values: dict[str, object] = {
+        "owner": lease.owner,
+        "until": now + lease.seconds,
+        "channels": list(channels),
+        "now": now,
+        "limit": limit,
+    }
+    if conversation is not None:
+        values["conversation"] = conversation
+    statement = _claim_statement(connection.dialect.name, conversation is not None)
+    rows = connection.execute(statement, values).all()
+    return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
+
+
+_FINISH = text(
+    """
+    UPDATE inbox SET state = :state, done_at = :now, error = :error,
+        lease_owner = NULL, lease_until = NULL
+    WHERE id = :id AND state = 'leased' AND lease_owner = :owner
+    """
+)
+
+
+def complete(
+    connection: Connection,
+    claimed: Claimed,
+    replies: Sequence[outbox.Draft],
+    now: float,
+    *,
+    delivered: bool = False,
+    language: str | None = None,
+    error: str | None = None,
+    next_lease: Lease | None = None,
+) -> Completed | None:
+    """Store the replies to an event and close it, or do neither.
+
+    Args:
+        delivered: on this channel a stored reply is a delivered one; it is not sent again.
+        language: the language of the answer, remembered for the conversation.
+        error: given when the event could not be answered: it ends as a dead letter.
+        next_lease: when given, the conversation's next event is claimed in the same go.
+
+    Returns:
+        None when the lease is no longer ours: somebody else answers the event.
+    """
+    values = {
+        "id": claimed.id,
+        "owner": claimed.owner,
+        "now": now,
+        "state": "done" if error is None else "dead",
+        "error": error,
+    }
+    # The conversation is locked first, everywhere, so that no two transactions wait for each
+    # other, and an event added meanwhile is either claimed here or sees this one as finished.
+    last = conversations.advance(connection, claimed.conversation, len(replies), language)
+    if connection.execute(_FINISH, values).rowcount != 1:
+        return None
+    target = outbox.Target(claimed.channel, claimed.account, claimed.conversation)
+    messages = outbox.add_replies(
+        connection, target, claimed.id, replies, now, last_position=last, delivered=delivered
+    )
+    following: list[Claimed] = []
+    if next_lease is not None:
+        following = claim(connection, next_lease, [claimed.channel], now, 1, claimed.conversation)
+    return Completed(messages, following[0] if following else None)
+
+
+def retry_later(
+    connection: Connection, claimed: Claimed, now: float, delay: float, error: str, counted: bool
+) -> bool:
+    """Give an event back, to be tried again after ``delay`` seconds; False when it was not ours.
+
+    Args:
+        counted: whether this was a failed attempt, of which there may be only a few.
+    """
+    changed = connection.execute(
+        text(
+            "UPDATE inbox SET state = 'new', not_before = :until, attempts = attempts + :counted,"
+            " error = :error, lease_owner = NULL, lease_until = NULL"
+            " WHERE id = :id AND state = 'leased' AND lease_owner = :owner"
+        ),
+        {
+            "id": claimed.id,
+            "owner": claimed.owner,
+            "until": now + delay,
+            "counted": int(counted),
+            "error": error,
+        },
+    )
+    return bool(changed.rowcount)
+
+
+def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) -> list[int]:
+    """Prolong the leases of these events; give those that are still the owner's."""
+    rows = connection.execute(
+        text(
+            "UPDATE inbox SET lease_until = :until"
+            " WHERE id IN :ids AND state = 'leased' AND lease_owner = :owner RETURNING id"
+        ).bindparams(bindparam("ids", expanding=True)),
+        {"ids": list(ids), "owner": lease.owner, "until": now + lease.seconds},
+    ).all()
+    return [row.id for row in rows]
+
+
+def release(connection: Connection, owner: str, now: float) -> int:
+    """Give back all that ``owner`` still holds, so that others take it at once; how many."""
+    changed = connection.execute(
+        text(
+            "UPDATE inbox SET state = 'new', not_before = :now, lease_owner = NULL,"
+            " lease_until = NULL WHERE state = 'leased' AND lease_owner = :owner"
+        ),
+        {"owner": owner, "now": now},
+    )
+    return int(changed.rowcount)

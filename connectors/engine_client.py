@@ -1,0 +1,181 @@
+"""Asking the engines: which of them are ready, and one turn of a conversation.
+
+A conversation always goes to the same engine (rendezvous hashing), as long as that is ready;
+when one goes away only its conversations move.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from bot.core.errors import BotError, EngineUnavailable
+from bot.core.replies import Reply
+from connectors.waiting import within
+
+log = logging.getLogger(__name__)
+
+#: A turn that takes longer counts as failed, seconds.
+TURN_SECONDS = 30.0
+#: Between two looks at an engine that is ready, and at one that is not.
+LOOK_SECONDS = 2.0
+LOOK_SOON_SECONDS = 0.25
+
+#: A proxy in front of an engine, or an engine that starts or stops.
+_AWAY = frozenset({502, 503, 504})
+
+
+class TurnFailed(BotError):
+    """The engine was there but gave no answer; a few more attempts are due."""
+
+
+class TurnRejected(BotError):
+    """The engine can never handle this event."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One event for the engine; ``content`` has one key: text, payload or attachment."""
+
+    conversation: str
+    message_id: str
+    channel: str
+    municipality: str
+    locale: str | None
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine said, and in which language."""
+
+    replies: Sequence[Reply]
+    language: str | None
+
+
+class EngineClient:
+    """The engines at ``urls``; watches which of them are ready between start and close."""
+
+    def __init__(self, urls: Sequence[str], turn_seconds: float = TURN_SECONDS) -> None:
+        self._urls = tuple(urls)
+        self._ready: set[str] = set()
+        self._look = {url: asyncio.Event() for url in self._urls}
+        self._watchers: list[asyncio.Task[None]] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(turn_seconds, connect=2.0, pool=turn_seconds),
+            # Idle connections are given up before the engine's server does it (after 5 s), so
+            # that no turn is sent into one that is being closed.
+            limits=httpx.Limits(
+                max_connections=200, max_keepalive_connections=50, keepalive_expiry=3.0
+            ),
+            trust_env=False,
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether any engine takes turns now."""
+        return bool(self._ready)
+
+    def when_ready(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever an engine becomes ready."""
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        """Look at every engine once, then keep watching."""
+        await asyncio.gather(*(self._check(url) for url in self._urls))
+        self._watchers = [asyncio.create_task(self._watch(url)) for url in self._urls]
+
+    async def close(self) -> None:
+        """Stop watching and close the connections."""
+        for task in self._watchers:
+            task.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await self._http.aclose()
+
+    async def turn(self, turn: Turn) -> Answer:
+        """Let the conversation's engine answer one event.
+
+        Raises:
+            EngineUnavailable: no engine is ready, or it went away before it took the event.
+            TurnFailed: it took the event and gave no usable answer.
+            TurnRejected: it says that it never can.
+        """
+        url = self._choose(turn.conversation)
+        body = {
+            "conversation": turn.conversation,
+            "message_id": turn.message_id,
+            "channel": turn.channel,
+            "municipality": turn.municipality,
+            "locale": turn.locale,
+            **turn.content,
+        }
+        try:
+            response = await self._http.post(f"{url}/turns", json=body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            self._lost(url)
+            raise EngineUnavailable(f"{url} refuses the connection") from error
+        except httpx.HTTPError as error:
+            # Broken off half way: the engine may have died of this very event.
+            self._look[url].set()
+            raise TurnFailed(f"{url} broke off: {type(error).__name__}") from error
+        return self._read(url, response)
+
+    def _read(self, url: str, response: httpx.Response) -> Answer:
+        status = response.status_code
+        if status in _AWAY:
+            self._lost(url)
+            raise EngineUnavailable(f"{url} answers {status}")
+        if status == 422:
+            raise TurnRejected(f"{url} answers 422")
+        if status != 200:
+            raise TurnFailed(f"{url} answers {status}")
+        try:
+            data = response.json()
+            replies = [Reply.from_json(reply) for reply in data["replies"]]
+            language = data.get("language")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TurnFailed(f"{url} gives an unreadable answer") from error
+        return Answer(replies, language if isinstance(language, str) else None)
+
+    def _choose(self, conversation: str) -> str:
+        if not self._ready:
+            raise EngineUnavailable("no engine is ready")
+        return max(self._ready, key=lambda url: _weight(url, conversation))
+
+    async def _watch(self, url: str) -> None:
+        while True:
+            pause = LOOK_SECONDS if url in self._ready else LOOK_SOON_SECONDS
+            await within(self._look[url], pause)
+            self._look[url].clear()
+            await self._check(url)
+
+    async def _check(self, url: str) -> None:
+        try:
+            response = await self._http.get(f"{url}/readyz", timeout=2.0)
+            ready = response.status_code == 200
+        except httpx.HTTPError:
+            ready = False
+        if not ready:
+            self._lost(url)
+        elif url not in self._ready:
+            self._ready.add(url)
+            log.info("engine %s is ready", url)
+            for listener in self._listeners:
+                listener()
+
+    def _lost(self, url: str) -> None:
+        if url in self._ready:
+            self._ready.discard(url)
+            self._look[url].set()
+            log.warning("engine %s is away", url)
+
+
+def _weight(url: str, conversation: str) -> bytes:
+    return hashlib.sha256(f"{url}\0{conversation}".encode()).digest()

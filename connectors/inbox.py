@@ -1,0 +1,229 @@
+"""The worker that answers what waits in the inbox.
+
+An event stored by this process is answered at once; whatever else is due, because another
+process died or the engine was away, is found by looking every half second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.core.errors import MissingError
+from bot.store import inbox
+from bot.store.database import Database
+from bot.store.inbox import Added, Claimed, Completed, Event, Lease
+from connectors.channel import Channel
+from connectors.engine_client import EngineClient
+from connectors.metrics import Metrics
+from connectors.turns import Answerer, Outcome, Retry
+from connectors.waiting import within
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the worker goes about; times in seconds."""
+
+    parallel: int = 16
+    look: float = 0.5
+    lease: float = 12.0
+    typing_after: float = 0.3
+    typing_again: float = 4.0
+    grace: float = 12.0
+
+
+class InboxWorker:
+    """Answers events, at most ``pace.parallel`` at once and one of a conversation at a time.
+
+    Args:
+        owner: names this process among all that share the database.
+        sender_wake: called when replies wait in the outbox.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        engine: EngineClient,
+        answerer: Answerer,
+        channels: Mapping[str, Channel],
+        metrics: Metrics,
+        owner: str,
+        sender_wake: Callable[[], None],
+        pace: Pace | None = None,
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._answerer = answerer
+        self._channels = channels
+        self._metrics = metrics
+        self._pace = pace or Pace()
+        self._lease = Lease(owner, self._pace.lease)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._adding = 0
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._loops: list[asyncio.Task[None]] = []
+        self._sender_wake = sender_wake
+        engine.when_ready(self.wake)
+
+    def start(self) -> None:
+        """Begin to look for work."""
+        self._loops = [asyncio.create_task(self._look()), asyncio.create_task(self._keep_leases())]
+
+    async def stop(self) -> None:
+        """Claim nothing more; let running turns finish, give back those that do not in time."""
+        self._stopping = True
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        running = list(self._running.values())
+        if running:
+            _done, late = await asyncio.wait(running, timeout=self._pace.grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        with suppress(MissingError):
+            await self._database.run(inbox.release, self._lease.owner, time.time())
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._wake.set()
+
+    async def accept(self, event: Event) -> Added:
+        """Store an event, and start answering it when it is its conversation's turn.
+
+        Raises:
+            StoreUnavailable: when it could not be stored.
+        """
+        lease = self._lease if self._room() > 0 and self._engine.ready else None
+        self._adding += 1
+        try:
+            added = await self._database.run(inbox.add, event, time.time(), lease)
+        finally:
+            self._adding -= 1
+        if added.claimed is not None:
+            self._begin(added.claimed)
+        return added
+
+    def _room(self) -> int:
+        if self._stopping:
+            return 0
+        return self._pace.parallel - len(self._running) - self._adding
+
+    def _begin(self, claimed: Claimed) -> None:
+        task = asyncio.create_task(self._serve(claimed))
+        self._running[claimed.id] = task
+
+    async def _look(self) -> None:
+        while True:
+            await within(self._wake, self._pace.look)
+            self._wake.clear()
+            room = self._room()
+            if room <= 0 or not self._engine.ready:
+                continue
+            try:
+                found = await self._database.run(
+                    inbox.claim, self._lease, tuple(self._channels), time.time(), room
+                )
+            except MissingError as error:
+                log.error("the inbox cannot be read: %s", error)
+                continue
+            for claimed in found:
+                self._begin(claimed)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.lease / 3)
+            if not self._running:
+                continue
+            ids = list(self._running)
+            try:
+                await self._database.run(inbox.renew, self._lease, ids, time.time())
+            except MissingError as error:
+                log.error("leases cannot be renewed: %s", error)
+
+    async def _serve(self, claimed: Claimed) -> None:
+        """Answer an event; the next one of its conversation follows in a task of its own."""
+        full = True
+        try:
+            completed = await self._turn(claimed)
+            full = self._room() <= 0
+            if completed is not None and completed.next is not None:
+                self._begin(completed.next)
+        except Exception:
+            # Its lease runs out, then it is tried again and that is counted.
+            log.exception("event %d broke its worker", claimed.id)
+        finally:
+            self._running.pop(claimed.id, None)
+            if full:
+                self.wake()
+
+    async def _turn(self, claimed: Claimed) -> Completed | None:
+        typing = asyncio.create_task(self._typing(claimed))
+        try:
+            outcome = await self._answerer.answer(claimed)
+        finally:
+            typing.cancel()
+        if isinstance(outcome, Retry):
+            await self._give_back(claimed, outcome)
+            return None
+        completed = await self._complete(claimed, outcome)
+        if completed is not None:
+            await self._hand_on(claimed, completed, outcome)
+        return completed
+
+    async def _typing(self, claimed: Claimed) -> None:
+        await asyncio.sleep(self._pace.typing_after)
+        while True:
+            await self._channels[claimed.channel].typing(claimed.conversation)
+            await asyncio.sleep(self._pace.typing_again)
+
+    async def _complete(self, claimed: Claimed, outcome: Outcome) -> Completed | None:
+        """Store the outcome; while the database is away, as long as the lease may hold."""
+        until = time.monotonic() + self._pace.lease
+        while True:
+            # When all places are taken, conversations take turns instead of keeping theirs.
+            chain = not self._stopping and self._room() > 0
+            try:
+                return await self._database.run(
+                    inbox.complete,
+                    claimed,
+                    outcome.replies,
+                    time.time(),
+                    delivered=self._channels[claimed.channel].stored_is_delivered,
+                    language=outcome.language,
+                    error=outcome.error,
+                    next_lease=self._lease if chain else None,
+                )
+            except MissingError:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.5)
+
+    async def _hand_on(self, claimed: Claimed, completed: Completed, outcome: Outcome) -> None:
+        self._metrics.replies.add(len(completed.replies))
+        if outcome.error is not None:
+            self._metrics.dead.add()
+        channel = self._channels[claimed.channel]
+        if not channel.stored_is_delivered:
+            self._sender_wake()
+            return
+        for message in completed.replies:
+            await channel.deliver(message)
+
+    async def _give_back(self, claimed: Claimed, retry: Retry) -> None:
+        await self._database.run(
+            inbox.retry_later,
+            claimed,
+            time.time(),
+            retry.delay,
+            retry.error,
+            retry.counted,
+        )
+        asyncio.get_running_loop().call_later(retry.delay + 0.001, self.wake)

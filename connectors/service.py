@@ -1,0 +1,141 @@
+"""The parts of a connectors process, put together, started and stopped in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+from starlette.routing import BaseRoute, Mount
+
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.database import Database, open_database
+from connectors.channel import Channel
+from connectors.engine_client import TURN_SECONDS, EngineClient
+from connectors.health import Health
+from connectors.inbox import InboxWorker, Pace
+from connectors.metrics import Metrics
+from connectors.outbox import OutboxSender
+from connectors.patience import PATIENCE, Patience
+from connectors.turns import Answerer
+from connectors.web import WebChannel, WebChat
+from connectors.web_stream import Streams
+from connectors.words import Words
+
+log = logging.getLogger(__name__)
+
+#: How often the knowledge files are looked at, seconds.
+REFRESH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How patient a process is; seconds."""
+
+    pace: Pace = field(default_factory=Pace)
+    turn: float = TURN_SECONDS
+    patience: float = PATIENCE
+
+
+def owner_name() -> str:
+    """Name this process among all that may ever share a database."""
+    return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(6)}"
+
+
+class Service:
+    """Everything behind the routes.
+
+    Opens the database and brings its tables up to date when made; the loops run between
+    :meth:`start` and :meth:`stop`, inside an event loop.
+
+    Raises:
+        MissingError: when the database or the knowledge is not there.
+        InputError: when the knowledge has mistakes.
+    """
+
+    def __init__(self, settings: Settings, timing: Timing | None = None) -> None:
+        timing = timing or Timing()
+        migrate.upgrade(settings.database_url)
+        self.words = Words(settings.knowledge, settings.municipality)
+        self.database: Database = open_database(settings.database_url)
+        self.metrics = Metrics()
+        self.engine = EngineClient(settings.engine_urls, timing.turn)
+        self.streams = Streams(self.database)
+        web = WebChannel(self.streams)
+        channels: dict[str, Channel] = {web.name: web}
+        owner = owner_name()
+        self.sender = OutboxSender(self.database, channels, owner)
+        answerer = Answerer(
+            self.database, self.engine, self.words, self.metrics, settings.municipality
+        )
+        self.worker = InboxWorker(
+            self.database,
+            self.engine,
+            answerer,
+            channels,
+            self.metrics,
+            owner,
+            self.sender.wake,
+            timing.pace,
+        )
+        self.patience = Patience(
+            self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
+        )
+        self._chat = WebChat(
+            self.database,
+            self.worker,
+            self.streams,
+            self.words,
+            self.metrics,
+            settings.secret_key,
+            settings.public_url,
+        )
+        self._health = Health(self.database, self.engine, self.metrics)
+        self._loops: list[asyncio.Task[None]] = []
+
+    def routes(self) -> list[BaseRoute]:
+        """Give the routes that the parts answer."""
+        return [Mount("/chat", routes=self._chat.routes()), *self._health.routes()]
+
+    async def start(self) -> None:
+        """Begin to answer and to send."""
+        await self.engine.start()
+        self.worker.start()
+        self.sender.start()
+        self._loops = [
+            _loop("streams", self.streams.look()),
+            _loop("patience", self.patience.look()),
+            _loop("words", self._refresh()),
+        ]
+
+    async def stop(self) -> None:
+        """Claim nothing more, finish or give back what runs, close everything."""
+        self.streams.close()
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(self.worker.stop(), self.sender.stop())
+        await self.engine.close()
+        await asyncio.to_thread(self.database.close)
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await asyncio.to_thread(self.words.refresh)
+
+
+def _loop(name: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """Run ``work``, which never ends by itself; say so if it breaks."""
+    task = asyncio.create_task(work, name=name)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("%s stopped working", name, exc_info=task.exception())
+
+    task.add_done_callback(ended)
+    return task

@@ -1,0 +1,128 @@
+"""Messages as the web page reads them, and the page's messages as the inbox stores them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from bot.core import payloads
+from bot.core.languages import NAMES
+from bot.store.inbox import Added, Event
+from bot.store.outbox import Message
+from bot.store.transcript import Line
+from connectors.bodies import Refused, clean
+from connectors.signing import sign, verify
+
+#: The most characters of one message that is passed on.
+MOST_CHARACTERS = 20_000
+#: The most characters of a button's title that is shown again.
+MOST_TITLE = 80
+
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+
+
+def item(line: Line, secret: str) -> dict[str, Any]:
+    """Give a line of the transcript in the page's form.
+
+    ``client_id`` is the id under which the page sent it, None for the bot's.
+    """
+    body = line.body
+    return {
+        "id": line.position,
+        "client_id": line.ext_id,
+        "from": line.sender,
+        "at": datetime.fromtimestamp(line.created_at, timezone.utc).isoformat(
+            timespec="milliseconds"
+        ),
+        "text": _words(line),
+        "buttons": [
+            {
+                "title": button["title"],
+                "payload": sign(secret, line.conversation, button["payload"]),
+            }
+            for button in body.get("buttons") or ()
+        ],
+        "service": body.get("service"),
+        "sources": body.get("sources") or [],
+        "links": body.get("links") or [],
+        "images": body.get("images") or [],
+        "checked_on": body.get("checked_on"),
+    }
+
+
+def _words(line: Line) -> str:
+    """Give what was said; of a button pressed, its title."""
+    if line.sender == "resident" and line.kind != "text":
+        return str(line.body.get("title") or "")
+    return str(line.body.get("text") or "")
+
+
+def line_of_event(event: Event, added: Added, now: float) -> Line:
+    """Give the transcript's line of an event just stored."""
+    return Line(
+        event.conversation, added.position, "resident", event.kind, event.body, now, event.ext_id
+    )
+
+
+def line_of_message(message: Message) -> Line:
+    """Give the transcript's line of a reply just stored."""
+    return Line(
+        message.conversation,
+        message.position,
+        "bot",
+        message.kind,
+        message.body,
+        message.created_at,
+        None,
+    )
+
+
+def event_of(data: Mapping[str, Any], conversation: str, secret: str, now: float) -> Event:
+    """Read a message of the page.
+
+    Args:
+        data: ``{"id", "text", "locale"?}`` or ``{"id", "payload", "title"?, "locale"?}``.
+
+    Raises:
+        Refused: with status 400, when it is neither.
+    """
+    id = data.get("id")
+    if not isinstance(id, str) or not _ID.match(id):
+        raise _bad("id", "Give an id of 8 to 64 letters, digits, - or _.")
+    if "payload" in data:
+        kind, body = _press(data, conversation, secret)
+    else:
+        kind, body = "text", {"text": _text(data.get("text"))}
+    locale = data.get("locale")
+    if isinstance(locale, str) and locale in NAMES:
+        body["locale"] = locale
+    # Ids are the page's own choice, so they are kept apart by conversation.
+    return Event("web", conversation, id, conversation, kind, body, now)
+
+
+def _press(data: Mapping[str, Any], conversation: str, secret: str) -> tuple[str, dict[str, Any]]:
+    token, title = data["payload"], data.get("title", "")
+    if not isinstance(token, str) or not isinstance(title, str) or "text" in data:
+        raise _bad("payload", "Give payload and title as strings, without text.")
+    payload = verify(secret, conversation, token)
+    shown = clean(title).strip()[:MOST_TITLE]
+    if payload is None or payloads.parse(payload) is None:
+        return "expired", {"title": shown}
+    return "payload", {"payload": payload, "title": shown}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _bad("text", "Give text as a string.")
+    text = clean(value).strip()
+    if not text:
+        raise Refused(400, "empty", "The message is empty.")
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(400, "too_long", f"Write at most {MOST_CHARACTERS} characters.")
+    return text
+
+
+def _bad(field: str, message: str) -> Refused:
+    return Refused(400, f"bad_{field}", message)

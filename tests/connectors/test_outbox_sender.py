@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import inbox, migrate, outbox, queues
+from bot.store.database import Database, open_database
+from bot.store.outbox import Draft
+from connectors import outbox as sending
+from connectors.channel import DeliveryFailed, DeliveryPostponed, DeliveryRefused
+from connectors.outbox import OutboxSender
+from tests.fakes.channel import FakeChannel
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    migrate.upgrade(database_url)
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+async def sender(database: Database, channel: FakeChannel) -> AsyncIterator[OutboxSender]:
+    sender = OutboxSender(database, {"fake": channel}, "me", look=0.05, lease=5.0, grace=0.5)
+    sender.start()
+    yield sender
+    await sender.stop()
+
+
+def store(database: Database, conversation: str, *texts: str) -> None:
+    event = inbox.Event("fake", "page", f"{conversation}{texts}", conversation, "text", {}, 0.0)
+    claimed = database.call(inbox.add, event, time.time(), inbox.Lease("me", 9.0)).claimed
+    assert claimed is not None
+    drafts = [Draft({"text": text}) for text in texts]
+    database.call(inbox.complete, claimed, drafts, time.time())
+
+
+def rows(database: Database) -> list[tuple[str, int, str | None]]:
+    return database.call(
+        lambda connection: [
+            tuple(row)
+            for row in connection.execute(
+                text("SELECT state, attempts, platform_id FROM outbox ORDER BY id")
+            )
+        ]
+    )
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def test_messages_go_out_in_order_and_their_platform_ids_are_kept(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.delay = 0.02
+    store(database, "a", "ა1", "ა2", "ა3")
+    store(database, "b", "ბ1", "ბ2")
+    sender.wake()
+    await until(lambda: len(channel.delivered) == 5)
+    for conversation, expected in (("a", ["ა1", "ა2", "ა3"]), ("b", ["ბ1", "ბ2"])):
+        assert [words for c, words in channel.delivered if c == conversation] == expected
+    assert channel.overlaps == 0
+    await until(lambda: {state for state, _a, _p in rows(database)} == {"done"})
+    assert all(platform_id for _s, _a, platform_id in rows(database))
+
+
+async def test_a_failure_is_tried_again_with_growing_delay_and_keeps_the_order(
+    database: Database, channel: FakeChannel, sender: OutboxSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FIRST_DELAY", 0.1)
+    channel.failures = [DeliveryFailed("HTTP 500") for _ in range(3)]
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: len(channel.delivered) == 2)
+    assert [words for _c, words in channel.delivered] == ["ა1", "ა2"]
+    gaps = [b - a for a, b in zip(channel.times, channel.times[1:], strict=False)]
+    assert 0.07 < gaps[0] < gaps[1] < gaps[2]
+    await until(lambda: [a for _s, a, _p in rows(database)] == [3, 0])
+
+
+async def test_after_too_many_failures_a_message_is_given_up_and_later_ones_go(
+    database: Database, channel: FakeChannel, sender: OutboxSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FIRST_DELAY", 0.001)
+    monkeypatch.setattr(sending, "MOST_ATTEMPTS", 4)
+    channel.failures = [DeliveryFailed("HTTP 500") for _ in range(4)]
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: len(channel.delivered) == 1)
+    assert channel.delivered == [("a", "ა2")]
+    assert len(channel.times) == 5
+    assert database.call(queues.outbox_state, time.time()).dead == 1
+
+
+async def test_a_refused_message_is_given_up_at_once(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [DeliveryRefused("blocked")]
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: channel.delivered == [("a", "ა2")])
+    assert rows(database)[0][0] == "dead"
+
+
+async def test_a_postponed_message_waits_as_long_as_told_uncounted(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [DeliveryPostponed("429", 0.4)]
+    store(database, "a", "ა1")
+    await until(lambda: len(channel.delivered) == 1)
+    assert channel.times[1] - channel.times[0] >= 0.4
+    assert rows(database)[0][1] == 0
+
+
+async def test_a_broken_channel_does_not_stop_the_sender(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [ZeroDivisionError()]
+    store(database, "a", "ა1")
+    await until(lambda: len(channel.times) == 1)
+    store(database, "b", "ბ1")
+    await until(lambda: ("b", "ბ1") in channel.delivered)
+
+
+async def test_stopping_gives_back_what_hangs(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.delay = 60.0
+    store(database, "a", "ა1")
+    await until(lambda: bool(channel.busy))
+    start = time.monotonic()
+    await sender.stop()
+    assert time.monotonic() - start < 3
+    assert rows(database)[0][:2] == ("new", 0)
+
+
+async def test_two_senders_deliver_each_message_once(
+    database: Database, channel: FakeChannel, sender: OutboxSender, database_url: str
+) -> None:
+    channel.delay = 0.005
+    other = open_database(database_url)
+    second = OutboxSender(other, {"fake": channel}, "you", look=0.01)
+    second.start()
+    for number in range(6):
+        store(database, f"c{number}", *(f"{number}-{step}" for step in range(4)))
+    await until(lambda: len(channel.delivered) == 24, 10)
+    await second.stop()
+    other.close()
+    assert len(set(channel.delivered)) == 24
+    assert channel.overlaps == 0
+    for number in range(6):
+        expected = [f"{number}-{step}" for step in range(4)]
+        assert [words for c, words in channel.delivered if c == f"c{number}"] == expected
+
+
+@pytest.mark.parametrize(
+    ("attempts", "low", "high"), [(1, 0.8, 1.2), (4, 6.4, 9.6), (40, 240, 360)]
+)
+def test_delays_grow_up_to_a_limit(attempts: int, low: float, high: float) -> None:
+    assert low <= sending.delay_after(attempts) <= high
+
+
+def test_claims_of_the_outbox_are_released(database: Database) -> None:
+    store(database, "a", "ა1")
+    database.call(outbox.claim, ["fake"], "me", 100.0, time.time(), 5)
+    assert database.call(outbox.release, "me", time.time()) == 1

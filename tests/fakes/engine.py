@@ -1,0 +1,166 @@
+"""An engine that speaks the real HTTP contract and does as it is told.
+
+It echoes what it was asked, keeps its replies by message id as the real one does, and can be
+slow, broken or away. Run it alone with ``python -m tests.fakes.engine --port 5005``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+class FakeEngine:
+    """Records what it is asked.
+
+    Attributes:
+        turns: the bodies of all requests, in their order.
+        runs: per message id, how often a turn was really run (not replayed).
+        delay: seconds a turn takes, or a function of the request's body that tells them.
+        status: what to answer instead of 200, or a function of the body; None for a real answer.
+        ready: whether it says so.
+    """
+
+    def __init__(self) -> None:
+        self.turns: list[dict[str, Any]] = []
+        self.runs: Counter[str] = Counter()
+        self.overlaps = 0
+        self.delay: float | Callable[[dict[str, Any]], float] = 0.0
+        self.status: int | Callable[[dict[str, Any]], int | None] | None = None
+        self.ready = True
+        self._stored: dict[str, dict[str, Any]] = {}
+        self._busy: set[str] = set()
+
+    def app(self) -> Starlette:
+        """Give the ASGI application."""
+        return Starlette(
+            routes=[
+                Route("/turns", self._turn, methods=["POST"]),
+                Route("/readyz", self._readyz, methods=["GET"]),
+            ]
+        )
+
+    async def _readyz(self, _request: Request) -> Response:
+        return JSONResponse({"ready": self.ready}, status_code=200 if self.ready else 503)
+
+    async def _turn(self, request: Request) -> Response:
+        body = await request.json()
+        self.turns.append(body)
+        status = self.status(body) if callable(self.status) else self.status
+        if body["message_id"] in self._stored and status is None:
+            return JSONResponse(self._stored[body["message_id"]])
+        self.overlaps += body["conversation"] in self._busy
+        self._busy.add(body["conversation"])
+        try:
+            delay = self.delay(body) if callable(self.delay) else self.delay
+            if delay:
+                await asyncio.sleep(delay)
+        finally:
+            self._busy.discard(body["conversation"])
+        if status is not None:
+            return JSONResponse({"error": "told to"}, status_code=status)
+        self.runs[body["message_id"]] += 1
+        answer = self._stored[body["message_id"]] = self.answer(body)
+        return JSONResponse(answer)
+
+    def answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Give the answer to a request: its words again, with two buttons and a source."""
+        said = body.get("text") or body.get("payload") or "?"
+        return {
+            "conversation": body["conversation"],
+            "language": body.get("locale") or "ka",
+            "replies": [
+                {
+                    "text": f"თქვენ თქვით: {said}",
+                    "buttons": [
+                        {"title": "ფასი", "payload": "attribute:local_fees.cleaning_fee:price"},
+                        {"title": "მენიუ", "payload": "act:help"},
+                    ],
+                    "service": "local_fees.cleaning_fee",
+                    "sources": [
+                        {"title": "წყარო", "url": "https://rustavi.gov.ge/", "date": "2026-01-01"}
+                    ],
+                    "links": [],
+                    "images": [],
+                    "checked_on": "2026-10-01",
+                }
+            ],
+        }
+
+
+class ServerThread:
+    """Any ASGI application, or a whole server, on a free port of this machine, in a thread."""
+
+    def __init__(self, app: Any, port: int = 0) -> None:
+        if isinstance(app, uvicorn.Server):
+            self._server = app
+        else:
+            self._server = self._make(app, port)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    @staticmethod
+    def _make(app: Any, port: int) -> uvicorn.Server:
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            ws="none",
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+        return uvicorn.Server(config)
+
+    def __enter__(self) -> ServerThread:
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+    @property
+    def app(self) -> Any:
+        """The application it serves."""
+        return self._server.config.app
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds a turn takes")
+    options = parser.parse_args()
+    engine = FakeEngine()
+    engine.delay = options.delay
+    uvicorn.run(engine.app(), host="127.0.0.1", port=options.port, ws="none", log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
