@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.slim import quiet_rasa, without_training_code
+
+# As in the engine's process: the first import of Rasa decides for all tests.
+quiet_rasa()
+without_training_code()
+
 ROOT = Path(__file__).parents[1]
 
 #: Enough to talk about: the fees with their neighbours, and all dialogue acts.
@@ -34,7 +40,11 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, project)
     for name in ("data/rules", "knowledge", *(f"data/nlu/{topic}" for topic in TAUGHT)):
         shutil.copytree(ROOT / name, project / name)
-    for folder, pattern in (("bot/nlu", "*.py"), ("bot/core", "normalise.py"), ("bot/core", "skel*.py")):
+    for folder, pattern in (
+        ("bot/nlu", "*.py"),
+        ("bot/core", "normalise.py"),
+        ("bot/core", "skel*.py"),
+    ):
         (project / folder).mkdir(parents=True, exist_ok=True)
         for path in (ROOT / folder).glob(pattern):
             shutil.copy(path, project / folder)

@@ -13,26 +13,27 @@ if TYPE_CHECKING:
 
 
 def load_agent(settings: Settings, model: Path | None, in_memory: bool) -> CityAgent:
-    """Load the newest model, or ``model``, without TensorFlow.
+    """Load ``model``, or the one of the files as they are, or the newest, without TensorFlow.
 
     Args:
         settings: of the deployment.
-        model: a model's file, None for the newest.
+        model: a model's file, None for the one that `cbot train` would not train again.
         in_memory: keep conversations in memory instead of the database.
 
     Raises:
         MissingError: when there is no model or no database.
     """
-    from bot.engine.slim import quiet_rasa, without_tensorflow
+    from bot.engine.slim import quiet_rasa, without_training_code
 
     quiet_rasa()
-    without_tensorflow()
+    without_training_code()
     from bot.engine.server import newest_model
     from bot.engine.start import build_agent
+    from bot.engine.training import up_to_date
 
     if model is not None and not model.is_file():
         raise MissingError(f"There is no model {model}; `ls models` shows those there are.")
-    path = model or newest_model(settings.models)
+    path = model or up_to_date(settings.root) or newest_model(settings.models)
     if in_memory:
         return build_agent(path, None)
     from bot.store.database import open_database

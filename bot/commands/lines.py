@@ -10,6 +10,10 @@ from typing import Any
 from bot.core.errors import Finding, InputError
 
 
+#: Other programs may take these for the end of a line too.
+_LINE_ENDS = str.maketrans({"\x85": r"\u0085", "\u2028": r"\u2028", "\u2029": r"\u2029"})
+
+
 def read(source: str = "<stdin>") -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the number and the object of each line of standard input; empty lines are passed over.
 
@@ -42,7 +46,7 @@ def wanted(line: dict[str, Any], number: int, key: str, source: str = "<stdin>")
 
 def write(line: dict[str, Any]) -> None:
     """Write one line to standard output at once; lone surrogates are escaped."""
-    text = json.dumps(line, ensure_ascii=False)
+    text = json.dumps(line, ensure_ascii=False).translate(_LINE_ENDS)
     sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 

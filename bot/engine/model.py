@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import tarfile
+import zlib
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -20,10 +21,15 @@ from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.core.errors import MissingError
 from bot.engine.runner import PlanRunner
+from bot.nlu.component import PlainComponent
+
+#: What a file that is missing, cut off, damaged or no model at all fails with.
+_UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, KeyError)
 
 
 class _ServingStorage(LocalModelStorage):
@@ -37,23 +43,12 @@ class _ServingStorage(LocalModelStorage):
         return ModelMetadata.from_dict(content)
 
 
-class PlainText(GraphComponent):
+class PlainText(PlainComponent):
     """Takes the place of Rasa's handler for ``/intent{...}`` texts.
 
     A resident who types such a line gets no other treatment than for any text; buttons reach
     the engine on their own way (`bot.engine.turns`).
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PlainText:
-        """Create the component."""
-        return cls()
 
     def process(self, messages: list[Message], domain: Any = None) -> list[Message]:
         """Give the messages back as they are."""
@@ -68,7 +63,7 @@ def load(path: Path, directory: Path) -> Tuple[ModelMetadata, GraphRunner]:
     """
     try:
         storage, metadata = _ServingStorage.from_model_archive(directory, path)
-    except (FileNotFoundError, tarfile.ReadError) as error:
+    except (*_UNREADABLE, RasaException) as error:
         raise MissingError(
             f"{path.name} is no readable model; train one with `cbot train`."
         ) from error

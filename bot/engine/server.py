@@ -54,16 +54,17 @@ class EngineApp:
 
     async def ready(self, request: Request) -> JSONResponse:
         """Handle ``GET /readyz``."""
-        keeper = library.keeper()
+        keeper, loaded = library.keeper(), self.agent.is_ready()
         return JSONResponse(
             {
-                "ready": True,
+                "ready": loaded,
                 "model": self.agent.model_name,
                 "knowledge": {
                     "loaded_at": keeper.loaded_at.isoformat(),
                     "problems": [str(problem) for problem in keeper.problems],
                 },
-            }
+            },
+            status_code=200 if loaded else 503,
         )
 
 

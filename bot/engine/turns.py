@@ -6,9 +6,11 @@ ever text; what a button says becomes an intent here and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional
+from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -28,6 +30,10 @@ log = logging.getLogger(__name__)
 MAX_TEXT = 20_000
 #: What of a long text is kept in the conversation: its start and its end.
 _KEPT_HEAD, _KEPT_TAIL = 1_500, 500
+
+
+#: The conversations whose turn runs or waits just now.
+_in_turn: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class Turn:
             raise InputError("a turn is a JSON object")
         for name in ("conversation", "message_id"):
             value = data.get(name)
-            if not isinstance(value, str) or not 0 < len(value) <= 200:
-                raise InputError(f"{name} must be a text of 1 to 200 characters")
+            if not isinstance(value, str) or not 0 < len(value) <= 200 or not _plain(value):
+                raise InputError(f"{name} must be a text of 1 to 200 plain characters")
         given = [name for name in ("text", "payload", "attachment") if data.get(name) is not None]
         if len(given) != 1:
             raise InputError("give exactly one of text, payload and attachment")
@@ -67,8 +73,9 @@ class Turn:
         if not isinstance(data[given[0]], kind):
             raise InputError(f"{given[0]} must be a {'JSON object' if kind is dict else 'text'}")
         for name in ("channel", "municipality", "locale"):
-            if data.get(name) is not None and not isinstance(data[name], str):
-                raise InputError(f"{name} must be a text")
+            value = data.get(name)
+            if value is not None and not (isinstance(value, str) and _plain(value)):
+                raise InputError(f"{name} must be a text of plain characters")
         if len(data.get("text") or "") > MAX_TEXT:
             raise InputError(f"text is longer than {MAX_TEXT} characters")
         known = {name: data[name] for name in cls.__dataclass_fields__ if data.get(name)}
@@ -101,6 +108,13 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
     """
     if not agent.is_ready():
         raise EngineUnavailable("no model is loaded yet; the message waits")
+    # One at a time, in the order they came: a message that is sent again while its first turn
+    # still runs must find that turn's replies. (Rasa's own lock looks only once a second.)
+    async with _in_turn.setdefault(turn.conversation, asyncio.Lock()):
+        return await _take(agent, turn)
+
+
+async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
     if replies is None:
@@ -112,6 +126,11 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
         replies = [library.say("apology", language, turn.municipality)]
     finished = _offer_own_language(replies, tracker, language)
     return TurnResult(turn.conversation, tuple(finished), language)
+
+
+def _plain(text: str) -> bool:
+    """Tell whether a text can be stored and sent as it is."""
+    return storable(text) == text
 
 
 async def _handle(agent: CityAgent, turn: Turn) -> List[Reply]:

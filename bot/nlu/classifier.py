@@ -7,12 +7,11 @@ regression over all intents: on this material it beat DIET, SVMs and ensembles.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
@@ -49,20 +48,9 @@ class IntentClassifier(StoredComponent):
             "ranking_length": 10,
         }
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> IntentClassifier:
+    def read(self, directory: Path) -> None:
         """Load the trained table."""
-        component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as directory:
-            component.classifier = LinearClassifier.load(directory, _TABLE)
-        return component
+        self.classifier = LinearClassifier.load(directory, _TABLE)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from the training messages."""

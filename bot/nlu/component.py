@@ -1,32 +1,64 @@
-"""What our graph components have in common: where they keep their table between runs."""
+"""What our graph components have in common: how they are made, kept and loaded again."""
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, Dict, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
+Component = TypeVar("Component", bound="PlainComponent")
+Stored = TypeVar("Stored", bound="StoredComponent")
 
-class StoredComponent(GraphComponent):
-    """A component that learns and is kept in the model's storage."""
+
+class PlainComponent(GraphComponent):
+    """A component that learns nothing.
+
+    Attributes:
+        config: the block of ``config.yml``, merged over the component's defaults.
+    """
 
     def __init__(
         self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        """Take the configuration of ``config.yml`` merged over the defaults."""
+        """Take the configuration and the place of the component in the model."""
         self.config = config
         self.model_storage = model_storage
         self.resource = resource
 
     @classmethod
     def create(
-        cls,
+        cls: type[Component],
         config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> StoredComponent:
-        """Create an untrained component."""
+    ) -> Component:
+        """Create the component."""
         return cls(config, model_storage, resource)
+
+
+class StoredComponent(PlainComponent):
+    """A component that learns and is kept in the model's storage."""
+
+    @classmethod
+    def load(
+        cls: type[Stored],
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Stored:
+        """Load the component as it was trained."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as directory:
+            component.read(directory)
+        return component
+
+    @abstractmethod
+    def read(self, directory: Path) -> None:
+        """Read what the training wrote into ``directory``."""

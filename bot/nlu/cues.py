@@ -9,9 +9,9 @@ letters.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -40,20 +40,9 @@ class CueExtractor(StoredComponent):
         super().__init__(config, model_storage, resource)
         self.cues: Dict[str, str] = {}
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> CueExtractor:
+    def read(self, directory: Path) -> None:
         """Load the cues."""
-        component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as directory:
-            component.cues = json.loads((directory / _FILE).read_text(encoding="utf-8"))
-        return component
+        self.cues = json.loads((directory / _FILE).read_text(encoding="utf-8"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the cues from the lookup tables."""

@@ -7,12 +7,11 @@ on character n-grams, taught on the training messages, tells them apart.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from pathlib import Path
+from typing import List, NamedTuple, Optional
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -69,21 +68,10 @@ class LanguageDetector(StoredComponent):
 
     classifier: Optional[LinearClassifier] = None
 
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageDetector:
+    def read(self, directory: Path) -> None:
         """Load the trained table; without one, Latin letters are taken for Georgian."""
-        component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as directory:
-            if (directory / f"{_TABLE}.json").exists():
-                component.classifier = LinearClassifier.load(directory, _TABLE)
-        return component
+        if (directory / f"{_TABLE}.json").exists():
+            self.classifier = LinearClassifier.load(directory, _TABLE)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn to tell the languages that people type in Latin letters."""

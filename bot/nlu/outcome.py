@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.component import PlainComponent
 
 OUTCOME = "outcome"
 ANSWERED = "answered"
@@ -26,12 +25,8 @@ FALLBACK_INTENT = "nlu_fallback"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class OutcomeGate(GraphComponent):
+class OutcomeGate(PlainComponent):
     """Sets ``outcome`` on each message, and the intent ``nlu_fallback`` unless answered."""
-
-    def __init__(self, config: Dict[str, Any]) -> None:
-        """Take the thresholds."""
-        self.config = config
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -44,17 +39,6 @@ class OutcomeGate(GraphComponent):
             # The likeliest three together: from here on it is worth asking back.
             "offer_from": 0.3,
         }
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> OutcomeGate:
-        """Create the component."""
-        return cls(config)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Decide for each message."""

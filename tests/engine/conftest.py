@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.slim import quiet_rasa, without_tensorflow
-
-quiet_rasa()
-without_tensorflow()
-
-from bot.engine.processor import CityAgent  # noqa: E402
-from bot.engine.start import build_agent  # noqa: E402
-from bot.store.database import Database, open_database  # noqa: E402
-from bot.store.migrate import upgrade  # noqa: E402
-from tests.engine.resident import Resident  # noqa: E402
+from bot.engine.processor import CityAgent
+from bot.engine.start import build_agent
+from bot.store.database import Database, open_database
+from bot.store.migrate import upgrade
+from tests.engine.resident import Resident
 
 
 @pytest.fixture
