@@ -38,6 +38,7 @@ class Settings:
     console_port: int
     engine_port: int
     engine_urls: tuple[str, ...]
+    engine_stock: bool
 
     @property
     def var(self) -> Path:
@@ -138,5 +139,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         connectors_port=connectors_port,
         console_port=_port(environment, "CBOT_CONSOLE_PORT", 8081),
         engine_port=engine_port,
+        engine_stock=_value(environment, "CBOT_ENGINE_STOCK") == "1",
         engine_urls=tuple(url.strip().rstrip("/") for url in urls.split(",") if url.strip()),
     )

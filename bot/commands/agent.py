@@ -24,18 +24,17 @@ def load_agent(settings: Settings, model: Path | None, in_memory: bool) -> CityA
         MissingError: when there is no model or no database.
     """
     from bot.engine.slim import quiet_rasa, without_training_code
-
-    quiet_rasa()
-    without_training_code()
-    from bot.engine.server import newest_model
-    from bot.engine.start import build_agent
-    from bot.engine.training import up_to_date
+    from bot.engine.training import newest_model, up_to_date
 
     if model is not None and not model.is_file():
         raise MissingError(f"There is no model {model}; `ls models` shows those there are.")
     path = model or up_to_date(settings.root) or newest_model(settings.models)
+    quiet_rasa()
+    without_training_code()
+    from bot.engine.start import build_agent
+
     if in_memory:
-        return build_agent(path, None)
+        return build_agent(path, None, settings.engine_stock)
     from bot.store.database import open_database
 
-    return build_agent(path, open_database(settings.database_url))
+    return build_agent(path, open_database(settings.database_url), settings.engine_stock)

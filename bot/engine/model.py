@@ -13,7 +13,9 @@ import zlib
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
+from rasa.core.policies.rule_policy import RulePolicy as StockRulePolicy
 from rasa.engine.graph import ExecutionContext
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -25,6 +27,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.core.errors import MissingError
+from bot.engine.rules import RulePolicy
 from bot.engine.runner import PlanRunner
 from bot.nlu.component import PlainComponent
 
@@ -55,8 +58,15 @@ class PlainText(PlainComponent):
         return messages
 
 
-def load(path: Path, directory: Path) -> Tuple[ModelMetadata, GraphRunner]:
+def load(
+    path: Path, directory: Path, stock_parts: bool = False
+) -> Tuple[ModelMetadata, GraphRunner]:
     """Load the model at ``path``, unpacking it into the empty ``directory``.
+
+    Args:
+        path: the model's file.
+        directory: an empty folder.
+        stock_parts: keep Rasa's own graph runner and rule policy.
 
     Raises:
         MissingError: when there is no readable model at ``path``.
@@ -84,10 +94,13 @@ def load(path: Path, directory: Path) -> Tuple[ModelMetadata, GraphRunner]:
             return cls(model_storage, resource, domain)
 
     replacements = {DomainProvider: KnownDomain, RegexMessageHandler: PlainText}
+    if not stock_parts:
+        replacements[StockRulePolicy] = RulePolicy
     schema = metadata.predict_schema
     for node in schema.nodes.values():
         node.uses = replacements.get(node.uses, node.uses)
-    runner = PlanRunner.create(
+    runner_class = DaskGraphRunner if stock_parts else PlanRunner
+    runner = runner_class.create(
         graph_schema=schema,
         model_storage=storage,
         execution_context=ExecutionContext(graph_schema=schema, model_id=metadata.model_id),

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, List, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
-from rasa.core.actions.action import Action, ActionSessionStart
+from rasa.core.actions.action import Action, ActionSessionStart, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -22,7 +22,7 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.core.language_choice import answer_language
 from bot.engine import model
@@ -48,19 +48,39 @@ class SessionStart(ActionSessionStart):
         ]
 
 
+class LightAction(RemoteAction):
+    """Runs an action with the slots and the latest message, without the events before it.
+
+    No action of ours reads the history, and copying it costs more the longer a session is.
+    """
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
+        return {
+            "next_action": self.name(),
+            "sender_id": tracker.sender_id,
+            "tracker": tracker.current_state(EventVerbosity.NONE),
+        }
+
+
 class Processor(MessageProcessor):
     """Handles one message of one conversation."""
 
-    @staticmethod
-    def _load_model(model_path: Union[str, Path]) -> Tuple[str, ModelMetadata, GraphRunner]:
+    def __init__(self, *args: Any, stock_parts: bool = False, **kwargs: Any) -> None:
+        """Load the model; ``stock_parts`` keeps Rasa's own graph runner and rule policy."""
+        self._stock_parts = stock_parts
+        super().__init__(*args, **kwargs)
+
+    def _load_model(self, model_path: Union[str, Path]) -> Tuple[str, ModelMetadata, GraphRunner]:
         path = Path(model_path)
         with tempfile.TemporaryDirectory() as directory:
-            metadata, runner = model.load(path, Path(directory))
+            metadata, runner = model.load(path, Path(directory), self._stock_parts)
         return path.name, metadata, runner
 
     def _get_action(self, action_name: str) -> Optional[Action]:
         if action_name == ACTION_SESSION_START_NAME:
             return SessionStart()
+        if action_name in self.domain.user_actions:
+            return LightAction(action_name, self.action_endpoint)
         return super()._get_action(action_name)
 
     def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
@@ -101,6 +121,9 @@ def _settled_slots(
 class CityAgent(Agent):
     """Rasa's agent around :class:`Processor`."""
 
+    #: Keep Rasa's own graph runner and rule policy, to compare.
+    stock_parts = False
+
     @staticmethod
     def _create_tracker_store(
         store: Optional[TrackerStore], domain: Optional[Domain]
@@ -124,6 +147,7 @@ class CityAgent(Agent):
             lock_store=self.lock_store,
             action_endpoint=self.action_endpoint,
             generator=self.nlg,
+            stock_parts=self.stock_parts,
         )
         self.domain = self.processor.domain
         self.tracker_store.domain = self.domain

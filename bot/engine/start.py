@@ -16,12 +16,13 @@ from bot.engine.tracker_store import MemoryStore, WriteThroughStore
 from bot.store.database import Database
 
 
-def build_agent(model: Path, database: Database | None) -> CityAgent:
+def build_agent(model: Path, database: Database | None, stock_parts: bool = False) -> CityAgent:
     """Give an agent with the model loaded.
 
     Args:
         model: the model's file.
         database: where conversations are kept; None keeps them in memory.
+        stock_parts: keep Rasa's own graph runner and rule policy, to compare.
 
     Raises:
         MissingError: when there is no readable model.
@@ -36,6 +37,7 @@ def build_agent(model: Path, database: Database | None) -> CityAgent:
         lock_store=InMemoryLockStore(),
         action_endpoint=InProcessActions(),
     )
+    agent.stock_parts = stock_parts
     agent.load_model(model)
     # What is loaded now stays for good; the collector need not look at it again.
     gc.freeze()

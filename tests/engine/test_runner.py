@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from rasa.engine.runner.dask import DaskGraphRunner
 
-from bot.engine import model
 from bot.engine.processor import CityAgent
 from bot.engine.runner import PlanRunner
 from bot.engine.start import build_agent
@@ -24,9 +23,7 @@ OF_THE_MOMENT = {"timestamp", "message_id", "model_id", "assistant_id"}
 def agents(small_model: Path) -> Agents:
     """The same model with our runner and with Rasa's."""
     ours = build_agent(small_model, None)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model, "PlanRunner", DaskGraphRunner)
-        stock = build_agent(small_model, None)
+    stock = build_agent(small_model, None, stock_parts=True)
     assert type(ours.processor.graph_runner) is PlanRunner
     assert type(stock.processor.graph_runner) is DaskGraphRunner
     return ours, stock
@@ -88,11 +85,7 @@ async def test_conversation_goes_as_with_the_stock_runner(agents: Agents) -> Non
 def test_targets_are_planned_each_for_itself(agents: Agents) -> None:
     ours, stock = (agent.processor.graph_runner for agent in agents)
     inputs = {"__message__": [], "__tracker__": None}
-    targets = [
-        name
-        for name in ours._graph_schema.nodes
-        if "run_" in name and "Policy" not in name
-    ]
+    targets = [name for name in ours._graph_schema.nodes if "run_" in name and "Policy" not in name]
     assert targets
     for target in targets:
         assert ours.run(inputs, [target]) == stock.run(inputs, [target])
