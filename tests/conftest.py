@@ -68,3 +68,18 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         trained = next((project / "models").glob("*.tar.gz"))
         shutil.move(trained, model)
     return model
+
+
+@pytest.fixture(scope="session")
+def full_model() -> Path:
+    """The model of the files as they are; trained when there is none."""
+    from bot.engine.training import up_to_date
+
+    model = up_to_date(ROOT)
+    if model is None:
+        command = [sys.executable, "-m", "bot.cli", "train"]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1_800)
+        assert result.returncode == 0, result.stdout + result.stderr
+        model = up_to_date(ROOT)
+    assert model is not None
+    return model

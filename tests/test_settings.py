@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import ast
+import secrets
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -109,10 +111,23 @@ def test_processes_that_start_at_once_share_one_secret_key(tmp_path: Path, root:
     assert keys == {(tmp_path / "var" / "secret_key").read_text()}
 
 
-def test_threads_that_start_at_once_share_one_secret_key(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(16) as threads:
-        found = list(threads.map(lambda _: load(tmp_path), range(64)))
-    assert len({one.secret_key for one in found}) == 1
+def test_those_who_all_find_no_secret_key_agree_on_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = 8
+    all_are_here = threading.Barrier(several)
+    token_hex = secrets.token_hex
+
+    def make_when_all_are_here(length: int) -> str:
+        if length == 32:
+            all_are_here.wait(timeout=30)
+        return token_hex(length)
+
+    monkeypatch.setattr(secrets, "token_hex", make_when_all_are_here)
+    with ThreadPoolExecutor(several) as threads:
+        found = list(threads.map(lambda _: load(tmp_path), range(several)))
+    assert {one.secret_key for one in found} == {(tmp_path / "var" / "secret_key").read_text()}
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
 
 
 def test_secret_never_shows(tmp_path: Path) -> None:
@@ -141,7 +156,9 @@ def test_environment_is_read_in_the_settings_alone(
 ) -> None:
     monkeypatch.chdir(root)
     allowed = {Path("bot/settings.py"), FOREIGN}
-    files = [path for folder in ("bot", "connectors", "console") for path in Path(folder).rglob("*.py")]
+    files = [
+        path for folder in ("bot", "connectors", "console") for path in Path(folder).rglob("*.py")
+    ]
     assert len(files) > 40
     assert [line for path in files if path not in allowed for line in reads_environment(path)] == []
     lines = FOREIGN.read_text(encoding="utf-8").splitlines()

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.core.errors import Finding, InputError
 
-
 #: Other programs may take these for the end of a line too.
 _LINE_ENDS = str.maketrans({"\x85": r"\u0085", "\u2028": r"\u2028", "\u2029": r"\u2029"})
 

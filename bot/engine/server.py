@@ -12,7 +12,6 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -94,18 +93,6 @@ def create_app(agent: CityAgent) -> Starlette:
         ],
         lifespan=lifespan,
     )
-
-
-def newest_model(models: Path) -> Path:
-    """Give the model trained last.
-
-    Raises:
-        MissingError: when there is none.
-    """
-    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not found:
-        raise MissingError("There is no trained model; train one with `cbot train`.")
-    return found[-1]
 
 
 def serve(settings: Settings, agent: CityAgent, ready: Callable[[], None] = lambda: None) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -69,6 +70,18 @@ def up_to_date(root: Path) -> Path | None:
     return None
 
 
+def newest_model(models: Path) -> Path:
+    """Give the model trained last.
+
+    Raises:
+        MissingError: when there is none.
+    """
+    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise MissingError("There is no trained model; train one with `cbot train`.")
+    return found[-1]
+
+
 def train(root: Path, on_step: Callable[[str], None] = lambda step: None) -> Path:
     """Train a model from the files under ``root``.
 
@@ -91,17 +104,25 @@ def train(root: Path, on_step: Callable[[str], None] = lambda step: None) -> Pat
     quiet_rasa()
     with _chatter_into(root / "var" / "training.log"), _steps_told_to(on_step):
         import rasa.model_training
+        from rasa.shared.exceptions import RasaException
         from rasa.utils.log_utils import configure_structlog
 
         configure_structlog(logging.WARNING)
-        result = rasa.model_training.train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data")],
-            output=str(root / "models"),
-            force_training=True,
-            fixed_model_name=f"{name}.tar.gz",
-        )
+        try:
+            result = rasa.model_training.train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data")],
+                output=str(root / "models"),
+                force_training=True,
+                fixed_model_name=f"{name}.tar.gz",
+            )
+        except RasaException as error:
+            traceback.print_exc()
+            raise BotError(
+                "Rasa could not train a model; all it said stands in var/training.log.\n"
+                f"{str(error).strip()}"
+            ) from error
     if result.code != 0 or result.model is None:
         raise BotError("Rasa could not train a model; what it said stands in var/training.log.")
     model = Path(result.model)

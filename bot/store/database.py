@@ -183,6 +183,15 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
+#: How long to wait for a server that does not answer: seconds, but milliseconds for the last.
+_PATIENCE = {
+    "fallback_application_name": "c-bot",
+    "connect_timeout": "5",
+    "keepalives_idle": "30",
+    "tcp_user_timeout": "15000",
+}
+
+
 def _postgres(address: URL) -> Engine:
     return create_engine(
         address.set(drivername="postgresql+psycopg2"),
@@ -191,5 +200,5 @@ def _postgres(address: URL) -> Engine:
         pool_pre_ping=True,
         pool_size=POSTGRES_THREADS,
         max_overflow=2,
-        connect_args={"connect_timeout": 5, "application_name": "c-bot"},
+        connect_args={**_PATIENCE, **address.query},
     )

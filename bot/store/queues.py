@@ -43,15 +43,13 @@ def _state(connection: Connection, table: str, now: float) -> Queue:
             " WHERE state IN ('new', 'leased')"
         )
     ).one()
-    ended = {
-        state: count
-        for state, count in connection.execute(
-            text(
-                f"SELECT state, count(*) FROM {table}"  # noqa: S608
-                " WHERE state IN ('dead', 'held') GROUP BY state"
-            )
+    rows = connection.execute(
+        text(
+            f"SELECT state, count(*) FROM {table}"  # noqa: S608
+            " WHERE state IN ('dead', 'held') GROUP BY state"
         )
-    }
+    )
+    ended = dict(rows.all())
     age = max(0.0, now - row.oldest) if row.oldest is not None else 0.0
     return Queue(row.waiting, age, ended.get("dead", 0), ended.get("held", 0))
 

@@ -58,7 +58,13 @@ def test_every_georgian_letter_has_a_class() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("5 ლარი, 10%", "5 lari 10"), ("?!…", ""), ("", ""), ("中文 ok", "ok"), ("ერთი-ორი", "erti ori")],
+    [
+        ("5 ლარი, 10%", "5 lari 10"),
+        ("?!…", ""),
+        ("", ""),
+        ("中文 ok", "ok"),
+        ("ერთი-ორი", "erti ori"),
+    ],
 )
 def test_all_but_letters_and_digits_separates_words(text: str, words: str) -> None:
     assert skeleton(text) == words

@@ -69,7 +69,11 @@ def test_messages_are_read_with_their_place(tmp_path: Path, catalogue: Catalogue
 
 
 def test_lookup_tables_are_passed_over(tmp_path: Path, catalogue: Catalogue) -> None:
-    put(tmp_path, "lookups/attributes.yml", "nlu:\n- lookup: attribute_price\n  examples: |\n    - ღირს\n")
+    put(
+        tmp_path,
+        "lookups/attributes.yml",
+        "nlu:\n- lookup: attribute_price\n  examples: |\n    - ღირს\n",
+    )
     assert check_training_data(tmp_path, catalogue) == (Counts(0, 0), [])
 
 
@@ -103,7 +107,11 @@ def block(intent: str, lines: str, metadata: str = "metadata: {language: ka}") -
         (block("waste.fee", "    - ერთი\n", "metadata: {language: fr}"), 2, "language"),
         ("nlu:\n- intent: waste.fee\n  examples: |\n    - ერთი\n", 2, "language"),
         (block("waste.payment", "    - სად ვიხდი\n"), 5, "file of waste.fee"),
-        (block("waste.fee", "    - რა ღირს?\n    - სხვა\n    - რა  ღირს?\n"), 7, "fee.yml:5 here too"),
+        (
+            block("waste.fee", "    - რა ღირს?\n    - სხვა\n    - რა  ღირს?\n"),
+            7,
+            "fee.yml:5 here too",
+        ),
     ],
 )
 def test_mistake_is_found_with_its_line(

@@ -113,7 +113,10 @@ async def test_action_cannot_reach_into_the_engine(endpoint: InProcessActions) -
 RESULTS: list[Any] = [
     {"events": [], "responses": []},
     {"events": [{"event": "slot", "name": "service", "value": "a", "timestamp": None}]},
-    {"events": [{"event": "slot", "name": "service", "value": ["a"]}], "responses": [{"text": "a"}]},
+    {
+        "events": [{"event": "slot", "name": "service", "value": ["a"]}],
+        "responses": [{"text": "a"}],
+    },
     {"events": [{"event": "nonsense"}]},
     {"events": [{"event": "slot"}]},
     {"events": [{"event": "slot", "name": 5, "value": None}]},

@@ -18,7 +18,19 @@ def loaded(small_model: Path) -> CityAgent:
     return build_agent(small_model, None)
 
 
-STRANGE = ["", " ", "😀", "?", "\x00", "\ud800", "/dialogue.greet", "ა" * 50_000, "中文", "1", "\u202e"]
+STRANGE = [
+    "",
+    " ",
+    "😀",
+    "?",
+    "\x00",
+    "\ud800",
+    "/dialogue.greet",
+    "ა" * 50_000,
+    "中文",
+    "1",
+    "\u202e",
+]
 
 
 @pytest.mark.anyio

@@ -53,9 +53,9 @@ async def test_new_session_carries_over_one_value_of_each_slot(
     tracker = await agent.tracker_store.retrieve(resident.conversation)
     begin = [
         event.key
-        for event in list(tracker.events)[: [
-            isinstance(event, UserUttered) for event in tracker.events
-        ].index(True)]
+        for event in list(tracker.events)[
+            : [isinstance(event, UserUttered) for event in tracker.events].index(True)
+        ]
         if isinstance(event, SlotSet)
     ]
     assert "service" in begin

@@ -20,9 +20,8 @@ import uvicorn
 from sqlalchemy import func, select
 
 from bot.actions import library
-from bot.core.errors import MissingError
 from bot.engine.processor import CityAgent
-from bot.engine.server import create_app, newest_model
+from bot.engine.server import create_app
 from bot.engine.start import build_agent
 from bot.store.database import Database
 from bot.store.tables import events
@@ -247,8 +246,9 @@ def test_readyz_names_the_model_and_what_is_wrong_with_the_knowledge(
         assert client.post("/turns", json=turn()).json()["replies"][0]["service"]
         file.write_text(good + "\n", encoding="utf-8")
         wait_until(lambda: not client.get("/readyz").json()["knowledge"]["problems"])
-        assert client.get("/readyz").json()["knowledge"]["loaded_at"] > (
-            first["knowledge"]["loaded_at"]
+        assert (
+            client.get("/readyz").json()["knowledge"]["loaded_at"]
+            > (first["knowledge"]["loaded_at"])
         )
 
 
@@ -258,14 +258,3 @@ def test_without_a_model_readyz_is_503(client: httpx.Client, agent: CityAgent) -
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
     agent.processor = processor
     assert client.get("/readyz").status_code == 200
-
-
-def test_newest_model_is_the_one_trained_last(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match="cbot train"):
-        newest_model(tmp_path)
-    for number in (2, 3, 1):
-        (tmp_path / f"{number}.tar.gz").write_bytes(b"")
-    for number in (1, 2, 3):
-        (tmp_path / f"{number}.tar.gz").touch()
-        time.sleep(0.01)
-    assert newest_model(tmp_path).name == "3.tar.gz"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -52,10 +53,10 @@ def agent(loaded: CityAgent, database: Database) -> Iterator[CityAgent]:
 
 
 @pytest.fixture
-async def talked(resident: Resident) -> AsyncIterator[Resident]:
+async def talked(resident: Resident) -> Resident:
     for text in TALK:
         await resident.says(text)
-    yield resident
+    return resident
 
 
 def state(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -144,6 +145,22 @@ async def test_save_that_fails_in_its_middle_leaves_nothing_half_done(
         connection.exec_driver_sql(mend)
     assert state(await agent.tracker_store.retrieve(talked.conversation)) == before
     assert (await talked.says("parkingis jarima", message_id="7")).replies
+
+
+@pytest.mark.anyio
+async def test_tracker_that_could_not_be_saved_is_read_anew(
+    talked: Resident, agent: CityAgent, database: Database
+) -> None:
+    tracker = await agent.tracker_store.retrieve(talked.conversation)
+    before = state(tracker)
+    tracker.update(SlotSet("service", "local_fees.debt"), agent.domain)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE events RENAME TO away")
+    with pytest.raises((DBAPIError, MissingError)):
+        await agent.tracker_store.save(tracker)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO events")
+    assert state(await agent.tracker_store.retrieve(talked.conversation)) == before
 
 
 @pytest.mark.anyio

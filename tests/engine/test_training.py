@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,7 @@ def note(root: Path, name: str, fingerprint: str) -> Path:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_fingerprint_changes_with_each_file_a_model_is_made_from(
-    project: Path, name: str
-) -> None:
+def test_fingerprint_changes_with_each_file_a_model_is_made_from(project: Path, name: str) -> None:
     before = training.fingerprint(project)
     with (project / name).open("a") as file:
         file.write("\n")
@@ -107,6 +106,17 @@ def test_note_that_cannot_be_read_counts_as_none(project: Path, content: str) ->
     assert training.up_to_date(project) is None
 
 
+def test_newest_model_is_the_one_trained_last(tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="cbot train"):
+        training.newest_model(tmp_path)
+    for number in (2, 3, 1):
+        (tmp_path / f"{number}.tar.gz").write_bytes(b"")
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.tar.gz").touch()
+        time.sleep(0.01)
+    assert training.newest_model(tmp_path).name == "3.tar.gz"
+
+
 def test_without_data_there_is_nothing_to_train(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="data/"):
         training.train(tmp_path)
@@ -131,7 +141,10 @@ rules:
     ("name", "content"),
     [
         ("data/rules/more.yml", RULES_THAT_CONTRADICT),
-        ("config.yml", "recipe: default.v1\nlanguage: ka\npipeline:\n- name: Nobody\npolicies: []\n"),
+        (
+            "config.yml",
+            "recipe: default.v1\nlanguage: ka\npipeline:\n- name: Nobody\npolicies: []\n",
+        ),
         ("domain.yml", 'version: "3.1"\nintents: 5\n'),
         ("domain.yml", "version: [\n"),
     ],
@@ -146,6 +159,7 @@ def test_what_rasa_cannot_train_ends_with_one_sentence(
     (tmp_path / name).write_text(content, encoding="utf-8")
     script = """
 import sys
+import time
 from pathlib import Path
 from bot.core.errors import BotError
 from bot.engine import training

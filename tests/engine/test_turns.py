@@ -121,7 +121,7 @@ async def test_typed_intent_is_plain_text(resident: Resident, agent: CityAgent, 
     assert tracker.latest_message.intent["name"] != text[1:].split("{")[0] or (
         tracker.latest_message.intent["confidence"] < 1.0
     )
-    assert not any("topic" == entity["entity"] for entity in tracker.latest_message.entities)
+    assert not any(entity["entity"] == "topic" for entity in tracker.latest_message.entities)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ import pytest
 from bot.engine.parsing import parse_line
 from bot.engine.processor import CityAgent
 from bot.engine.start import build_agent
-from bot.engine.training import up_to_date
-from tests.commands.running import cbot
 
 FILE = Path(__file__).parents[1] / "evaluation" / "dev.jsonl"
 TOPICS = ("local_fees", "public_information", "dialogue")
@@ -20,18 +18,6 @@ LANGUAGES = ("ka", "ka-Latn", "en")
 LEAST = 0.75
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def full_model(root: Path) -> Path:
-    """The model of the files as they are, trained when there is none."""
-    model = up_to_date(root)
-    if model is None:
-        result = cbot("train", timeout=1_800)
-        assert result.returncode == 0, result.stdout + result.stderr
-        model = up_to_date(root)
-    assert model is not None
-    return model
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import IntentClassifier
-from bot.nlu.normaliser import NORMALISED, Normaliser
+from bot.nlu.normaliser import Normaliser
 
 TAUGHT = {
     "local_fees.cleaning_fee": ["რა ღირს ნაგავი", "ნაგვის ფული", "ნაგვის გადასახადი რამდენია"],

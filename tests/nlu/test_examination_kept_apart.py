@@ -53,6 +53,8 @@ def test_no_training_message_is_a_reworded_one(
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), lowercase=False)
     matrix = vectorizer.fit_transform(taught)
     likeness = np.asarray((matrix @ vectorizer.transform(asked).T).max(axis=1).todense()).ravel()
-    near = [f"{examples[i].path}:{examples[i].line} {examples[i].text}"
-            for i in np.flatnonzero(likeness >= NEAR)]
+    near = [
+        f"{examples[i].path}:{examples[i].line} {examples[i].text}"
+        for i in np.flatnonzero(likeness >= NEAR)
+    ]
     assert near == []

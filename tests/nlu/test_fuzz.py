@@ -22,11 +22,34 @@ LONGEST = 2.0
 
 SCRIPTS = "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ abcdefghijklmnopqrstuvwxyz əığşçöü абвгдё աբգդե ᲐᲑᲒ"
 PIECES = st.sampled_from(
-    ["/", "{", '"', "\x00", "\ud800", "\udfff", "\u202e", "\u200d", "😀", "́" * 50, "ﷺ", "\n", "1" * 30,
-     "/dialogue.greet{}", "ნაგვის ფული", "%s", "\\u0000", "ა" * 700, "🏳️‍🌈", "\ufeff", "\u2028"]
+    [
+        "/",
+        "{",
+        '"',
+        "\x00",
+        "\ud800",
+        "\udfff",
+        "\u202e",
+        "\u200d",
+        "😀",
+        "́" * 50,
+        "ﷺ",
+        "\n",
+        "1" * 30,
+        "/dialogue.greet{}",
+        "ნაგვის ფული",
+        "%s",
+        "\\u0000",
+        "ა" * 700,
+        "🏳️‍🌈",
+        "\ufeff",
+        "\u2028",
+    ]
 )
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=400)
-TEXTS = ANY | st.text(alphabet=SCRIPTS, max_size=400) | st.lists(PIECES | ANY, max_size=8).map("".join)
+TEXTS = (
+    ANY | st.text(alphabet=SCRIPTS, max_size=400) | st.lists(PIECES | ANY, max_size=8).map("".join)
+)
 
 
 @lru_cache(maxsize=1)

@@ -58,9 +58,7 @@ def test_sure_message_keeps_its_intent() -> None:
 
 
 @pytest.mark.parametrize(("first", "outcome"), [(0.45, OFFERED), (0.1, NOT_UNDERSTOOD)])
-def test_unsure_message_gets_the_fallback_and_keeps_its_ranking(
-    first: float, outcome: str
-) -> None:
+def test_unsure_message_gets_the_fallback_and_keeps_its_ranking(first: float, outcome: str) -> None:
     guesses = ranking(first, 0.05)
     message = Message({INTENT: guesses[0], INTENT_RANKING_KEY: guesses})
     (done,) = gate().process([message])
