@@ -9,11 +9,11 @@ import shutil
 import subprocess
 import tempfile
 import time
+import uuid
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -58,22 +58,17 @@ def cbot(folder: Path, *arguments: str) -> None:
 async def acknowledgements(number: int) -> float:
     """Give the 99th percentile of the milliseconds until a message is acknowledged."""
     took = []
-    async with httpx.AsyncClient(timeout=30) as client:
-        answer = await client.get(f"http://127.0.0.1:{CONNECTORS}/chat/session")
-        headers = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
+    address = f"http://127.0.0.1:{CONNECTORS}/chat"
+    headers: dict[str, str] = {}
+    async with load.session() as client:
         for count in range(number):
             if count % 10 == 0:  # a new resident before the limit of one is reached
-                client.cookies.clear()
-                answer = await client.get(f"http://127.0.0.1:{CONNECTORS}/chat/session")
+                answer = await load.ask(client, "GET", f"{address}/session")
                 headers = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
-                client.cookies.clear()
-            message = {"id": f"{time.time_ns():032x}", "text": "გამარჯობა", "locale": "ka"}
+            message = {"id": str(uuid.uuid4()), "text": "გამარჯობა", "locale": "ka"}
             begun = time.perf_counter()
-            answer = await client.post(
-                f"http://127.0.0.1:{CONNECTORS}/chat/messages", json=message, headers=headers
-            )
+            await load.ask(client, "POST", f"{address}/messages", json=message, headers=headers)
             took.append((time.perf_counter() - begun) * 1000)
-            answer.raise_for_status()
     return load.percentile(took, 0.99)
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-import httpx
+import aiohttp
 
 from tests.bench.messages import CONVERSATION
 
 #: Takes a client, a resident's name and a text; returns when the answer is there.
-Say = Callable[[httpx.AsyncClient, str, str], Awaitable[None]]
+Say = Callable[[aiohttp.ClientSession, str, str], Awaitable[None]]
+
+
+class Answer(NamedTuple):
+    """What a server told: the JSON of the body, and the headers."""
+
+    told: Any
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,26 @@ class Figures:
     per_second: float
     p50: float
     p95: float
+
+
+def session() -> aiohttp.ClientSession:
+    """Give a client that costs little itself: it runs on the same cores as what is measured."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(120),
+        connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+async def ask(client: aiohttp.ClientSession, method: str, url: str, **given: Any) -> Answer:
+    """Send a request and read its whole answer.
+
+    Raises:
+        aiohttp.ClientResponseError: when the status is none of success.
+    """
+    async with client.request(method, url, **given) as answer:
+        answer.raise_for_status()
+        return Answer(await answer.json(), answer.headers)
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -39,7 +67,7 @@ async def measure(say: Say, residents: int, seconds: float) -> Figures:
     Each goes through CONVERSATION again and again, as a new resident each time.
     """
     took: list[float] = []
-    async with httpx.AsyncClient(timeout=120) as client:
+    async with session() as client:
         await _converse(client, say, CONVERSATION[:3], [])  # connections and caches
         begun = time.perf_counter()
         end = begun + seconds
@@ -60,7 +88,7 @@ async def measure(say: Say, residents: int, seconds: float) -> Figures:
 
 
 async def _converse(
-    client: httpx.AsyncClient,
+    client: aiohttp.ClientSession,
     say: Say,
     texts: tuple[str, ...],
     took: list[float],
@@ -79,7 +107,7 @@ async def growth(say: Say, marks: tuple[int, ...], around: int = 10) -> dict[int
     """Give the median milliseconds of a turn around each mark of one long conversation."""
     took: list[float] = []
     name = uuid.uuid4().hex
-    async with httpx.AsyncClient(timeout=120) as client:
+    async with session() as client:
         for number in range(max(marks) + around):
             begun = time.perf_counter()
             await say(client, name, CONVERSATION[number % len(CONVERSATION)])
@@ -90,9 +118,9 @@ async def growth(say: Say, marks: tuple[int, ...], around: int = 10) -> dict[int
 def engine(url: str) -> Say:
     """Write to this bot's engine."""
 
-    async def say(client: httpx.AsyncClient, name: str, text: str) -> None:
+    async def say(client: aiohttp.ClientSession, name: str, text: str) -> None:
         turn = {"conversation": name, "message_id": uuid.uuid4().hex, "text": text}
-        (await client.post(f"{url}/turns", json=turn)).raise_for_status()
+        await ask(client, "POST", f"{url}/turns", json=turn)
 
     return say
 
@@ -100,10 +128,9 @@ def engine(url: str) -> Say:
 def rest(url: str) -> Say:
     """Write to a stock Rasa server through its REST channel."""
 
-    async def say(client: httpx.AsyncClient, name: str, text: str) -> None:
+    async def say(client: aiohttp.ClientSession, name: str, text: str) -> None:
         message = {"sender": name, "message": text}
-        answer = await client.post(f"{url}/webhooks/rest/webhook", json=message)
-        answer.raise_for_status()
+        await ask(client, "POST", f"{url}/webhooks/rest/webhook", json=message)
 
     return say
 
@@ -116,25 +143,18 @@ class WebChat:
         self._url = url
         self._sessions: dict[str, tuple[dict[str, str], int]] = {}
 
-    async def __call__(self, client: httpx.AsyncClient, name: str, text: str) -> None:
+    async def __call__(self, client: aiohttp.ClientSession, name: str, text: str) -> None:
         """Send a message and wait for its answer by long poll."""
         if name not in self._sessions:
-            answer = await client.get(f"{self._url}/chat/session", cookies={})
+            answer = await ask(client, "GET", f"{self._url}/chat/session")
             cookie = answer.headers["set-cookie"].partition(";")[0]
-            client.cookies.clear()
-            self._sessions[name] = {"cookie": cookie}, answer.json()["cursor"]
+            self._sessions[name] = {"cookie": cookie}, answer.told["cursor"]
         headers, cursor = self._sessions[name]
         message = {"id": str(uuid.uuid4()), "text": text, "locale": "ka"}
-        (
-            await client.post(f"{self._url}/chat/messages", json=message, headers=headers)
-        ).raise_for_status()
+        await ask(client, "POST", f"{self._url}/chat/messages", json=message, headers=headers)
         while True:
-            answer = await client.get(
-                f"{self._url}/chat/replies",
-                params={"after": cursor, "wait": 30},
-                headers=headers,
-            )
-            told = answer.json()
+            address = f"{self._url}/chat/replies?after={cursor}&wait=30"
+            told = (await ask(client, "GET", address, headers=headers)).told
             cursor = told["cursor"]
             self._sessions[name] = headers, cursor
             if any(item["from"] == "bot" for item in told["items"]):
