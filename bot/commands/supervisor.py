@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from bot.core.errors import BotError, MissingError
+from bot.core.knowledge_folder import load_all
 from bot.engine import training
 from bot.settings import Settings
 from bot.store.migrate import upgrade
@@ -76,7 +77,8 @@ class Supervisor:
 
         Raises:
             MissingError: when a port is taken or there is no room on the disk.
-            BotError: when the database or the training data are not in order.
+            InputError: when the knowledge or the training data have mistakes, with all of them.
+            BotError: when no model could be trained.
         """
         begun = time.monotonic()
         self._check_room()
@@ -84,6 +86,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stopping.set())
         self._step("database", lambda: upgrade(self._settings.database_url))
+        self._step("knowledge", self._check_knowledge)
         self._train()
         if self._stopping.is_set():
             return 0
@@ -119,6 +122,15 @@ class Supervisor:
                         f"set CBOT_{child.name.upper()}_PORT to another."
                     ) from error
 
+    def _check_knowledge(self) -> None:
+        loaded = load_all(self._settings.knowledge)
+        towns = loaded.knowledge.municipalities
+        if self._settings.municipality not in towns:
+            raise MissingError(
+                f"There is no folder knowledge/{self._settings.municipality}; set "
+                f"CBOT_MUNICIPALITY to one of: {', '.join(sorted(towns))}."
+            )
+
     def _step(self, name: str, work: Callable[[], object]) -> None:
         begun = time.monotonic()
         with self._console.status(f"{name} …"):
@@ -128,10 +140,15 @@ class Supervisor:
     def _train(self) -> None:
         if training.up_to_date(self._settings.root) is not None:
             return
-        self._console.print("  model: the training data changed, training (about a minute) …")
+        self._console.print("  model: the training data changed, training (some minutes) …")
         # In a process of its own: training needs TensorFlow and its memory, serving does not.
         command = [sys.executable, "-m", "bot.cli", "train"]
-        if subprocess.run(command, check=False).returncode != 0:
+        with subprocess.Popen(command) as process:
+            while process.poll() is None:
+                if self._stopping.wait(0.2):
+                    process.terminate()
+                    return
+        if process.returncode != 0:
             raise BotError("No model could be trained; mend what stands above and start again.")
 
     def _wait_until_ready(self, begun: float) -> None:
