@@ -16,9 +16,11 @@ from bot.nlu.outcome import (
     OutcomeGate,
 )
 
+THRESHOLDS = {"answer_from": 0.5, "answer_margin": 0.2, "offer_from": 0.3}
+
 
 def gate(**changed: float) -> OutcomeGate:
-    return OutcomeGate({**OutcomeGate.get_default_config(), **changed}, None, None)
+    return OutcomeGate({**THRESHOLDS, **changed}, None, None)
 
 
 def ranking(*confidences: float) -> list[dict[str, object]]:
