@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import unicodedata
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
 from bot.core.errors import BotError
+from bot.core.normalise import storable
 
 #: The most bytes of a request's body.
 MOST_BYTES = 1_000_000
@@ -90,9 +90,4 @@ def clean(text: str) -> str:
 
     Line breaks and tabs stay; CR and CR LF become line breaks.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
-    )
+    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -21,7 +21,7 @@ from connectors.channel import Channel
 from connectors.engine_client import EngineClient
 from connectors.metrics import Metrics
 from connectors.turns import Answerer, Outcome, Retry
-from connectors.waiting import within
+from connectors.waiting import forever
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,8 @@ class InboxWorker:
         self._lease = Lease(owner, self._pace.lease)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._adding = 0
+        # Whether events may be due that found no place.
+        self._backlog = False
         self._wake = asyncio.Event()
         self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
@@ -74,7 +76,11 @@ class InboxWorker:
 
     def start(self) -> None:
         """Begin to look for work."""
-        self._loops = [asyncio.create_task(self._look()), asyncio.create_task(self._keep_leases())]
+        steps = (
+            forever("looking into the inbox", self._look, self._pace.look, self._wake),
+            forever("renewing leases", self._keep_leases, self._pace.lease / 3),
+        )
+        self._loops = [asyncio.create_task(step) for step in steps]
 
     async def stop(self) -> None:
         """Claim nothing more; let running turns finish, give back those that do not in time."""
@@ -82,12 +88,13 @@ class InboxWorker:
         for task in self._loops:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
-        running = list(self._running.values())
-        if running:
-            _done, late = await asyncio.wait(running, timeout=self._pace.grace)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        deadline = time.monotonic() + self._pace.grace
+        while self._running and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(list(self._running.values()), timeout=left)
+        late = list(self._running.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         with suppress(MissingError):
             await self._database.run(inbox.release, self._lease.owner, time.time())
 
@@ -109,6 +116,9 @@ class InboxWorker:
             self._adding -= 1
         if added.claimed is not None:
             self._begin(added.claimed)
+        elif lease is None:
+            self._backlog = True
+            self.wake()
         return added
 
     def _room(self) -> int:
@@ -117,43 +127,31 @@ class InboxWorker:
         return self._pace.parallel - len(self._running) - self._adding
 
     def _begin(self, claimed: Claimed) -> None:
-        task = asyncio.create_task(self._serve(claimed))
-        self._running[claimed.id] = task
+        # Our own lease ran out, as after a long sleep of the machine: the turn still runs.
+        if claimed.id not in self._running:
+            self._running[claimed.id] = asyncio.create_task(self._serve(claimed))
 
     async def _look(self) -> None:
-        while True:
-            await within(self._wake, self._pace.look)
-            self._wake.clear()
-            room = self._room()
-            if room <= 0 or not self._engine.ready:
-                continue
-            try:
-                found = await self._database.run(
-                    inbox.claim, self._lease, tuple(self._channels), time.time(), room
-                )
-            except MissingError as error:
-                log.error("the inbox cannot be read: %s", error)
-                continue
-            for claimed in found:
-                self._begin(claimed)
+        room = self._room()
+        if room <= 0 or not self._engine.ready:
+            self._backlog = True
+            return
+        found = await self._database.run(
+            inbox.claim, self._lease, tuple(self._channels), time.time(), room
+        )
+        self._backlog = len(found) >= room
+        for claimed in found:
+            self._begin(claimed)
 
     async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._pace.lease / 3)
-            if not self._running:
-                continue
+        if self._running:
             ids = list(self._running)
-            try:
-                await self._database.run(inbox.renew, self._lease, ids, time.time())
-            except MissingError as error:
-                log.error("leases cannot be renewed: %s", error)
+            await self._database.run(inbox.renew, self._lease, ids, time.time())
 
     async def _serve(self, claimed: Claimed) -> None:
         """Answer an event; the next one of its conversation follows in a task of its own."""
-        full = True
         try:
             completed = await self._turn(claimed)
-            full = self._room() <= 0
             if completed is not None and completed.next is not None:
                 self._begin(completed.next)
         except Exception:
@@ -161,7 +159,7 @@ class InboxWorker:
             log.exception("event %d broke its worker", claimed.id)
         finally:
             self._running.pop(claimed.id, None)
-            if full:
+            if self._backlog:
                 self.wake()
 
     async def _turn(self, claimed: Claimed) -> Completed | None:
@@ -173,7 +171,11 @@ class InboxWorker:
         if isinstance(outcome, Retry):
             await self._give_back(claimed, outcome)
             return None
-        completed = await self._complete(claimed, outcome)
+        # While others wait for a place, conversations take turns instead of keeping theirs.
+        chain = not self._stopping and not self._backlog
+        completed = await self._complete(claimed, outcome, chain)
+        if not chain:
+            self.wake()
         if completed is not None:
             await self._hand_on(claimed, completed, outcome)
         return completed
@@ -184,12 +186,10 @@ class InboxWorker:
             await self._channels[claimed.channel].typing(claimed.conversation)
             await asyncio.sleep(self._pace.typing_again)
 
-    async def _complete(self, claimed: Claimed, outcome: Outcome) -> Completed | None:
+    async def _complete(self, claimed: Claimed, outcome: Outcome, chain: bool) -> Completed | None:
         """Store the outcome; while the database is away, as long as the lease may hold."""
         until = time.monotonic() + self._pace.lease
         while True:
-            # When all places are taken, conversations take turns instead of keeping theirs.
-            chain = not self._stopping and self._room() > 0
             try:
                 return await self._database.run(
                     inbox.complete,

@@ -14,7 +14,7 @@ from bot.store import outbox
 from bot.store.database import Database
 from bot.store.outbox import Message
 from connectors.channel import Channel, DeliveryFailed, DeliveryPostponed, DeliveryRefused
-from connectors.waiting import within
+from connectors.waiting import forever
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,9 @@ class OutboxSender:
 
     def start(self) -> None:
         """Begin to look for messages."""
-        self._loop = asyncio.create_task(self._look())
+        self._loop = asyncio.create_task(
+            forever("looking into the outbox", self._look, self._pause, self._wake)
+        )
 
     async def stop(self) -> None:
         """Claim nothing more; finish or give back what is being sent."""
@@ -78,23 +80,16 @@ class OutboxSender:
         self._wake.set()
 
     async def _look(self) -> None:
-        while True:
-            await within(self._wake, self._pause)
-            self._wake.clear()
-            room = self._parallel - len(self._running)
-            if room <= 0:
-                continue
-            try:
-                found = await self._database.run(
-                    outbox.claim, tuple(self._channels), self._owner, self._lease, time.time(), room
-                )
-            except MissingError as error:
-                log.error("the outbox cannot be read: %s", error)
-                continue
-            for message in found:
-                task = asyncio.create_task(self._send(message))
-                self._running.add(task)
-                task.add_done_callback(self._ended)
+        room = self._parallel - len(self._running)
+        if room <= 0:
+            return
+        found = await self._database.run(
+            outbox.claim, tuple(self._channels), self._owner, self._lease, time.time(), room
+        )
+        for message in found:
+            task = asyncio.create_task(self._send(message))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

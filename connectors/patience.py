@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 from collections.abc import Callable, Mapping
 
-from bot.core.errors import MissingError
 from bot.store import queues
 from bot.store.database import Database
 from bot.store.queues import Impatient
@@ -16,15 +13,14 @@ from connectors.engine_client import EngineClient
 from connectors.turns import draft
 from connectors.words import Words
 
-log = logging.getLogger(__name__)
-
 #: Seconds without an answer until the resident is told.
 PATIENCE = 20.0
+#: How often to look.
 LOOK_SECONDS = 1.0
 
 
 class Patience:
-    """Looks every second for residents who have waited ``seconds``."""
+    """Finds residents who have waited ``seconds``, and tells them."""
 
     def __init__(
         self,
@@ -43,15 +39,7 @@ class Patience:
         self._seconds = seconds
 
     async def look(self) -> None:
-        """Watch for ever."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self._tell_all()
-            except MissingError as error:
-                log.error("nobody can be asked to wait: %s", error)
-
-    async def _tell_all(self) -> None:
+        """Tell all who have waited for so long by now."""
         before = time.time() - self._seconds
         for waiting in await self._database.read(queues.impatient, before):
             await self._tell(waiting)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute, Mount
@@ -21,13 +19,13 @@ from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
 from connectors.metrics import Metrics
 from connectors.outbox import OutboxSender
+from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
 from connectors.patience import PATIENCE, Patience
 from connectors.turns import Answerer
+from connectors.waiting import forever
 from connectors.web import WebChannel, WebChat
-from connectors.web_stream import Streams
+from connectors.web_stream import LOOK_SECONDS, Streams
 from connectors.words import Words
-
-log = logging.getLogger(__name__)
 
 #: How often the knowledge files are looked at, seconds.
 REFRESH_SECONDS = 2.0
@@ -108,9 +106,12 @@ class Service:
         self.worker.start()
         self.sender.start()
         self._loops = [
-            _loop("streams", self.streams.look()),
-            _loop("patience", self.patience.look()),
-            _loop("words", self._refresh()),
+            asyncio.create_task(forever(name, step, seconds))
+            for name, step, seconds in (
+                ("looking for others' messages", self.streams.look, LOOK_SECONDS),
+                ("asking for patience", self.patience.look, PATIENCE_LOOK_SECONDS),
+                ("reading the knowledge again", self._refresh, REFRESH_SECONDS),
+            )
         ]
 
     async def stop(self) -> None:
@@ -124,18 +125,4 @@ class Service:
         await asyncio.to_thread(self.database.close)
 
     async def _refresh(self) -> None:
-        while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            await asyncio.to_thread(self.words.refresh)
-
-
-def _loop(name: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-    """Run ``work``, which never ends by itself; say so if it breaks."""
-    task = asyncio.create_task(work, name=name)
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            log.critical("%s stopped working", name, exc_info=task.exception())
-
-    task.add_done_callback(ended)
-    return task
+        await asyncio.to_thread(self.words.refresh)

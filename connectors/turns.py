@@ -119,7 +119,7 @@ class Answerer:
         return Retry(DELAYS[min(event.attempts, len(DELAYS) - 1)], True, error)
 
     async def _give_up(self, event: Claimed, error: str) -> Outcome:
-        log.error("event %d of %s is given up: %s", event.id, event.conversation, error)
+        log.error("event %d is given up: %s", event.id, error)
         return Outcome(await self._own("apology", event), error=error)
 
 

@@ -11,9 +11,9 @@ import logging
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
-from bot.core.errors import MissingError
 from bot.store import conversations, transcript
 from bot.store.database import Database
+from bot.store.errors import StoreUnavailable
 from bot.store.transcript import Line
 from connectors.waiting import within
 
@@ -106,19 +106,12 @@ class Streams:
                     yield None
 
     async def look(self) -> None:
-        """Watch, for ever, for messages that other processes store for our listeners."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if not self._listeners:
-                continue
-            ids = list(self._listeners)
-            try:
-                newest = await self._database.read(conversations.last_positions, ids)
-            except MissingError as error:
-                log.error("the transcript cannot be read: %s", error)
-                continue
-            for conversation, position in newest.items():
-                self._compare(conversation, position)
+        """Find what other processes have stored for our listeners."""
+        if not self._listeners:
+            return
+        newest = await self._database.read(conversations.last_positions, list(self._listeners))
+        for conversation, position in newest.items():
+            self._compare(conversation, position)
 
     def _compare(self, conversation: str, position: int) -> None:
         if position <= self._newest.get(conversation, 0):
@@ -135,10 +128,16 @@ class Streams:
         listener.lines.clear()
         if not listener.stale and _seamless(pushed, after):
             return pushed
+        # Before reading: what is stored meanwhile makes it stale again.
         listener.stale = False
-        lines = await self._database.read(transcript.after, conversation, after, PAGE)
-        if len(lines) == PAGE:
-            listener.stale = True
+        try:
+            lines = await self._database.read(transcript.after, conversation, after, PAGE)
+        except StoreUnavailable as error:
+            # The stream stays open; the next look of `look` finds what it missed.
+            log.warning("a stream waits: %s", error)
+            self._newest.pop(conversation, None)
+            return []
+        listener.stale |= len(lines) == PAGE
         return lines
 
     @contextmanager

@@ -31,8 +31,9 @@ from bot.store.writer import GroupWriter
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: How long a SQLite write waits for another process's transaction, seconds.
+#: How long a write waits for another one's transaction: for all of SQLite, for PostgreSQL's rows.
 BUSY_SECONDS = 15
+LOCK_SECONDS = 10
 #: Threads that talk to the database at once; PostgreSQL groups their commits itself.
 POSTGRES_THREADS = 8
 SQLITE_READERS = 2
@@ -193,7 +194,7 @@ _PATIENCE = {
 
 
 def _postgres(address: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg2"),
         future=True,
         hide_parameters=True,
@@ -202,3 +203,11 @@ def _postgres(address: URL) -> Engine:
         max_overflow=2,
         connect_args={**_PATIENCE, **address.query},
     )
+
+    def prepare(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{LOCK_SECONDS}s",))
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+    return engine

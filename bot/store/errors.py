@@ -11,6 +11,10 @@ class StoreUnavailable(MissingError):
     """The database does not answer or refuses to write; nothing of the transaction was kept."""
 
 
+#: PostgreSQL's code for a write in a transaction that may only read.
+READ_ONLY = "25006"
+
+
 def sentence(error: SQLAlchemyError) -> str:
     """Give the driver's first line, without the statement and its values."""
     origin = getattr(error, "orig", None) or error
@@ -21,12 +25,13 @@ def sentence(error: SQLAlchemyError) -> str:
 def named(error: BaseException) -> BaseException:
     """Give :class:`StoreUnavailable` for an error of the database itself, else ``error``.
 
-    A lost connection, a lock that never came free and a full disk are the database's; a broken
-    constraint or a wrong statement is not.
+    A lost connection, a lock that never came free, a full disk and a server that only reads, as
+    after a failover, are the database's; a broken constraint or a wrong statement is not.
     """
     if not isinstance(error, DBAPIError):
         return error
     unavailable = StoreUnavailable(f"The database does not answer: {sentence(error)}")
     unavailable.__cause__ = error
     operational = type(error).__name__ in ("OperationalError", "InterfaceError")
-    return unavailable if operational or error.connection_invalidated else error
+    only_reads = getattr(error.orig, "pgcode", None) == READ_ONLY
+    return unavailable if operational or only_reads or error.connection_invalidated else error

@@ -34,6 +34,8 @@ def upgrade(url: str) -> str:
         # On SQLite a transaction that writes excludes every other one.
         with database.engine.begin() as connection:
             if database.dialect == "postgresql":
+                # Another process's migration may take as long as it must.
+                connection.execute(text("SET LOCAL lock_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             command.upgrade(_config(connection), "head")
             return _revision(connection) or ""

@@ -42,6 +42,18 @@ def test_a_burst_is_answered_in_order_one_at_a_time(world: World) -> None:
     assert world.engine.overlaps == 0
 
 
+def test_what_waits_behind_a_turn_is_answered_right_after_it(world: World) -> None:
+    world.engine.delay = 0.3
+    world.start(replace(QUICK, pace=Pace(look=30.0)))
+    resident = world.resident()
+    for number in range(4):
+        resident.say(f"{number}")
+    start = time.monotonic()
+    resident.replies(4)
+    assert resident.texts() == said("0", "1", "2", "3")
+    assert time.monotonic() - start < 4
+
+
 def test_a_slow_resident_does_not_delay_the_others(world: World) -> None:
     world.engine.delay = lambda body: 2.0 if "ნელი" in body["text"] else 0.0
     slow = world.resident()
@@ -206,6 +218,18 @@ def test_a_turn_longer_than_the_lease_is_not_run_twice(world: World) -> None:
     assert world.engine.overlaps == 0
 
 
+def test_a_turn_whose_own_lease_ran_out_is_not_run_beside_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "renew", lambda *_: [])
+    world.engine.delay = 1.2
+    world.start(replace(QUICK, pace=Pace(look=0.1, lease=0.4)))
+    resident = world.resident()
+    resident.say("ნელი")
+    assert resident.replies(1)[0]["text"] == "თქვენ თქვით: ნელი"
+    assert len(world.engine.turns) == 1
+
+
 def test_two_processes_answer_each_message_once_and_in_order(world: World) -> None:
     world.engine.delay = 0.01
     here, there = world.start(), world.start()
@@ -226,9 +250,7 @@ def test_a_lease_whose_owner_died_is_taken_over(world: World) -> None:
     resident.say("გამარჯობა")
     resident.replies(1)
     conversation = world.engine.turns[0]["conversation"]
-    event = inbox.Event(
-        "web", conversation, "left-over", conversation, "text", {"text": "დარჩა"}, 0
-    )
+    event = inbox.Event("web", conversation, "left", conversation, "text", {"text": "დარჩა"}, 0)
     store = open_store(world)
     store.call(inbox.add, event, time.time(), inbox.Lease("dead process", 0.5))
     store.close()

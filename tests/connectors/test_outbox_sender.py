@@ -169,11 +169,11 @@ async def test_two_senders_deliver_each_message_once(
 @pytest.mark.parametrize(
     ("attempts", "low", "high"), [(1, 0.8, 1.2), (4, 6.4, 9.6), (40, 240, 360)]
 )
-def test_delays_grow_up_to_a_limit(attempts: int, low: float, high: float) -> None:
+async def test_delays_grow_up_to_a_limit(attempts: int, low: float, high: float) -> None:
     assert low <= sending.delay_after(attempts) <= high
 
 
-def test_claims_of_the_outbox_are_released(database: Database) -> None:
+async def test_claims_of_the_outbox_are_released(database: Database) -> None:
     store(database, "a", "ა1")
     database.call(outbox.claim, ["fake"], "me", 100.0, time.time(), 5)
     assert database.call(outbox.release, "me", time.time()) == 1

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.errors import InputError, MissingError
-from bot.store import inbox
+from bot.store import inbox, migrate
 from bot.store.database import Database, open_database
 from bot.store.errors import StoreUnavailable
+from tests.fakes.databases import fresh_url
 from tests.store.samples import said
 
 
@@ -25,6 +26,11 @@ def insert_event(connection: Connection, number: int) -> None:
         text("INSERT INTO events (id, sender_id, type_name) VALUES (:id, 'a', 'user')"),
         {"id": number},
     )
+
+
+def insert_twice(connection: Connection, number: int) -> None:
+    insert_event(connection, number)
+    insert_event(connection, number)
 
 
 def number_of_events(connection: Connection) -> int:
@@ -95,9 +101,12 @@ async def test_writes_that_share_a_commit_fail_each_for_itself(database: Databas
     gate = threading.Event()
     first = asyncio.ensure_future(database.run(lambda _connection: gate.wait(10)))
     await asyncio.sleep(0.05)
-    # These gather while the first one runs; 7 stands there twice.
-    numbers = [1, 2, 7, 3, 7, 4]
-    writes = [asyncio.ensure_future(database.run(insert_event, number)) for number in numbers]
+    # These gather while the first one runs.
+    numbers = [1, 2, 7, 3, 4]
+    writes = [
+        asyncio.ensure_future(database.run(insert_twice if number == 7 else insert_event, number))
+        for number in numbers
+    ]
     await asyncio.sleep(0.05)
     gate.set()
     results = await asyncio.gather(first, *writes, return_exceptions=True)
@@ -106,7 +115,7 @@ async def test_writes_that_share_a_commit_fail_each_for_itself(database: Databas
     ]
     assert failed == [7]
     assert isinstance(next(result for result in results[1:] if result), IntegrityError)
-    assert await database.read(number_of_events) == 5
+    assert await database.read(number_of_events) == 4
 
 
 @pytest.mark.anyio
@@ -121,15 +130,34 @@ async def test_many_writers_of_two_processes_do_not_fight(
 
 
 def test_a_lasting_lock_of_another_process_is_reported_as_unavailable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0.1)
-    url = f"sqlite:///{tmp_path}/x.sqlite"
+    monkeypatch.setattr("bot.store.database.LOCK_SECONDS", 0.1)
     one, two = open_database(url), open_database(url)
-    with one.engine.begin(), pytest.raises(StoreUnavailable, match="locked"):
-        two.call(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+    with one.engine.begin() as holding:
+        if one.dialect == "postgresql":
+            holding.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(StoreUnavailable, match=r"lock"):
+            two.call(insert_event, 1)
+    two.call(insert_event, 1)
     one.close()
     two.close()
+
+
+@pytest.mark.slow
+def test_a_server_that_only_reads_is_reported_as_unavailable(tmp_path: Path) -> None:
+    with fresh_url("postgresql", tmp_path) as url:
+        migrate.upgrade(url)
+        store = open_database(url)
+
+        def only_read(connection: Connection) -> None:
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            insert_event(connection, 1)
+
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            store.call(only_read)
+        store.close()
 
 
 @pytest.mark.anyio

@@ -89,10 +89,9 @@ def test_upgrade_by_several_processes_at_once_is_done_once(empty_url: str) -> No
 
 
 def test_events_are_rasas_table(url: str) -> None:
-    columns = dict(
-        (name, (kind, nullable))
-        for name, kind, nullable, _default in shape(url)["events"]["columns"]
-    )
+    columns = {
+        name: (kind, nullable) for name, kind, nullable, _default in shape(url)["events"]["columns"]
+    }
     floating = "DOUBLE_PRECISION" if url.startswith("postgresql") else "FLOAT"
     assert columns == {
         "id": ("INTEGER", False),

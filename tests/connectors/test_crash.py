@@ -1,0 +1,172 @@
+"""A connectors process is killed over and over while residents write."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.settings import Settings
+from bot.store import migrate
+from tests.connectors.resident import Resident
+from tests.fakes.engine import FakeEngine, ServerThread
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 8
+RESIDENTS = 4
+MESSAGES = 40
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A connectors process on a port that stays the same when it is started anew."""
+
+    def __init__(self, settings: Settings, engine_url: str) -> None:
+        self._port = free_port()
+        self._environment = {
+            **os.environ,
+            "CBOT_ROOT": str(settings.root),
+            "CBOT_DATABASE_URL": settings.database_url,
+            "CBOT_SECRET_KEY": str(settings.secret_key),
+            "CBOT_ENGINE_URLS": engine_url,
+            "CBOT_CONNECTORS_PORT": str(self._port),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.connectors_process"],
+            cwd=ROOT,
+            env=self._environment,
+        )
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{self.url}/healthz", timeout=1)
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline
+                assert self._process.poll() is None
+                time.sleep(0.02)
+            else:
+                return
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
+        assert self._process is not None
+        self._process.send_signal(how)
+        return self._process.wait(20)
+
+
+def write(resident: Resident, name: str, seed: int) -> None:
+    """Send messages in bursts, each until it is taken, some of them several times."""
+    chance = random.Random(seed)
+    for number in range(MESSAGES):
+        id = f"message-{number:04}"
+        times = 1 + (chance.random() < 0.3) + (chance.random() < 0.1)
+        while times:
+            try:
+                taken = resident.say(f"{name} {number}", id).status_code == 202
+            except httpx.HTTPError:
+                taken = False
+            if taken:
+                times -= 1
+            else:
+                time.sleep(0.05)
+        if chance.random() < 0.2:
+            time.sleep(chance.random() * 0.8)
+
+
+def test_every_message_is_answered_once_and_in_order_whenever_the_process_is_killed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = FakeEngine()
+    chance = random.Random(20261122)
+    engine.delay = lambda _body: chance.random() * 0.05
+    migrate.upgrade(settings.database_url)
+    with ServerThread(engine.app()) as server:
+        process = Process(settings, server.url)
+        process.start()
+        residents = [Resident(process.url) for _ in range(RESIDENTS)]
+        writers = [
+            threading.Thread(target=write, args=(resident, f"მოქალაქე {number}", number))
+            for number, resident in enumerate(residents)
+        ]
+        for writer in writers:
+            writer.start()
+        kills = 0
+        while any(writer.is_alive() for writer in writers) or kills < ROUNDS:
+            time.sleep(chance.uniform(0.3, 1.5))
+            process.kill()
+            kills += 1
+            process.start()
+        for number, resident in enumerate(residents):
+            texts = [f"მოქალაქე {number} {step}" for step in range(MESSAGES)]
+            deadline = time.monotonic() + 60
+            while len(resident.texts()) < MESSAGES and time.monotonic() < deadline:
+                time.sleep(0.2)
+            items = resident.transcript()
+            said = [item["text"] for item in items if item["from"] == "resident"]
+            assert said == texts
+            assert resident.texts() == [f"თქვენ თქვით: {text}" for text in texts]
+            assert [item["id"] for item in items] == sorted({item["id"] for item in items})
+        process.kill(signal.SIGTERM)
+    assert kills >= ROUNDS
+    assert set(engine.runs.values()) == {1}
+    assert len(engine.runs) == RESIDENTS * MESSAGES
+    assert engine.overlaps == 0
+
+
+def test_a_message_acknowledged_just_before_a_kill_is_answered_after_the_restart(
+    settings: Settings,
+) -> None:
+    engine = FakeEngine()
+    engine.delay = 0.5
+    with ServerThread(engine.app()) as server:
+        process = Process(settings, server.url)
+        process.start()
+        resident = Resident(process.url)
+        assert resident.say("გამარჯობა").status_code == 202
+        process.kill()
+        process.start()
+        assert resident.replies(1)[0]["text"] == "თქვენ თქვით: გამარჯობა"
+        process.kill(signal.SIGTERM)
+
+
+def test_a_process_told_to_end_leaves_within_fifteen_seconds_and_loses_nothing(
+    settings: Settings,
+) -> None:
+    engine = FakeEngine()
+    engine.delay = lambda _body: 30.0 if len(engine.turns) == 1 else 0.0
+    with ServerThread(engine.app()) as server:
+        process = Process(settings, server.url)
+        process.start()
+        resident = Resident(process.url)
+        resident.say("ნელი")
+        resident.say("მეორე")
+        time.sleep(0.3)
+        start = time.monotonic()
+        process.kill(signal.SIGTERM)
+        assert time.monotonic() - start < 15
+        process.start()
+        resident.replies(2)
+        assert resident.texts() == ["თქვენ თქვით: ნელი", "თქვენ თქვით: მეორე"]
+        process.kill(signal.SIGTERM)
