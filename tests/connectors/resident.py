@@ -145,3 +145,10 @@ class Listening:
                 self.comments.append("broken off")
         finally:
             self._opened.set()
+
+
+def error_code(response: httpx.Response) -> str:
+    """Give the code of a refusal, which also says something to people."""
+    body = response.json()
+    assert body["error"]["message"].endswith(".")
+    return str(body["error"]["code"])
