@@ -13,7 +13,11 @@ from bot.core import answers
 
 
 def answer(
-    dispatcher: CollectingDispatcher, tracker: Tracker, service: str, attribute: Optional[str]
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    service: str,
+    attribute: Optional[str],
+    follow_up: bool = False,
 ) -> List[EventType]:
     """Send the card of a service, or one attribute of it, and put the service in focus."""
     loaded = library.keeper().current()
@@ -25,6 +29,7 @@ def answer(
         library.town_of(tracker),
         library.language_of(tracker),
         attribute=attribute,
+        follow_up=follow_up,
     )
     library.utter(dispatcher, reply)
     return [SlotSet("service", service)]

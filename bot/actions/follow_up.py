@@ -28,4 +28,4 @@ class FollowUp(Action):
             language, town = library.language_of(tracker), library.town_of(tracker)
             library.utter(dispatcher, library.say("which_service", language, town))
             return []
-        return answer(dispatcher, tracker, service, attribute_asked(tracker))
+        return answer(dispatcher, tracker, service, attribute_asked(tracker), follow_up=True)

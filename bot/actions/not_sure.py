@@ -45,7 +45,7 @@ class NotSure(Action):
         focus = tracker.get_slot("service")
         short = len((latest.get("text") or "").split()) <= _SHORT_WORDS
         if attribute and short and focus in library.catalogue():
-            return answer(dispatcher, tracker, focus, attribute)
+            return answer(dispatcher, tracker, focus, attribute, follow_up=True)
         guesses = guessed_services(tracker) if latest.get("outcome") == "offered" else []
         loaded = library.keeper().current()
         reply = answers.offer(loaded.knowledge, loaded.texts, guesses, town, language)

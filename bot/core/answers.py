@@ -17,6 +17,8 @@ from bot.core.texts import Texts
 #: neighbours to offer.
 CARD_BUTTONS = 3
 OFFERED = 3
+#: "How do I …" and the like of a message that names its service: the answer itself answers them.
+IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
 
 
 def card(
@@ -28,6 +30,7 @@ def card(
     language: str,
     attribute: str | None = None,
     today: date | None = None,
+    follow_up: bool = False,
 ) -> Reply:
     """Answer a question about a service, or about one attribute of it: only what was asked.
 
@@ -40,6 +43,7 @@ def card(
         language: the language to answer in.
         attribute: price, documents … when the resident asked about it.
         today: the day whose figures hold; today in Georgia when not given.
+        follow_up: whether the resident was told the answer before and asks for more.
 
     Returns:
         The reply with ``service`` set. Without an entry it says that nothing is confirmed yet;
@@ -58,7 +62,7 @@ def card(
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
     lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
-    if attribute and found is None:
+    if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
         title = pick(entry.title, language) or service
         missing = texts.text("attribute_missing", language, municipality, service=title)
         lines.insert(0, missing)

@@ -48,8 +48,14 @@ def test_card_of_an_attribute_gives_it_alone(loaded: Loaded) -> None:
 
 
 def test_card_of_an_unknown_attribute_says_so_and_what_is_known(loaded: Loaded) -> None:
-    reply = card(loaded, "waste.fee", "rustavi", "en", attribute="place")
+    reply = card(loaded, "waste.fee", "rustavi", "en", attribute="place", follow_up=True)
     assert reply.text == "Cleaning fee: I do not know\n\nIn Rustavi you pay 0.4 GEL."
+
+
+def test_card_of_a_question_that_names_its_service_does_not_miss_a_place(loaded: Loaded) -> None:
+    whole = card(loaded, "waste.fee", "rustavi", "en")
+    assert card(loaded, "waste.fee", "rustavi", "en", attribute="place").text == whole.text
+    assert card(loaded, "waste.fee", "rustavi", "en", attribute="deadline").text != whole.text
 
 
 def test_card_warns_of_an_expired_figure(loaded: Loaded) -> None:
