@@ -11,7 +11,9 @@ from bot import settings
 
 
 def train(
-    force: bool = typer.Option(False, "--force", help="Train even when nothing changed."),
+    force: bool = typer.Option(
+        False, "--force", help="Train everything anew, even when nothing changed."
+    ),
 ) -> None:
     """Train a model from data/, config.yml and domain.yml into models/."""
     from rich.console import Console
@@ -38,7 +40,7 @@ def train(
             last = step
             status.update(f"Training: {step} … ({seconds:.0f} s so far)")
 
-        model = training.train(root, on_step)
+        model = training.train(root, on_step, force=force)
     console.print(f"Trained {model.name} in {time.monotonic() - begun:.0f} s.")
 
 
