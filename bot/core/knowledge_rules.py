@@ -10,7 +10,7 @@ from bot.core import placeholders
 from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding
 from bot.core.knowledge import TOWN_NAMES, Entry
-from bot.core.knowledge_files import TopicFile
+from bot.core.knowledge_files import FiguresFile, TopicFile
 from bot.core.knowledge_wording import foreign_letters, foreign_words
 from bot.core.languages import REQUIRED
 from bot.core.texts_files import TITLE_LENGTH
@@ -30,7 +30,7 @@ class Place:
     the names of all towns' contacts, None when they are not known.
     """
 
-    file: TopicFile
+    file: TopicFile | FiguresFile
     entry: Entry
     merged: Entry
     national: bool
@@ -40,7 +40,8 @@ class Place:
 
     def finding(self, message: str, *path: Key) -> Finding:
         """Make a finding at a key path inside the entry."""
-        return self.file.document.finding(message, self.entry.id, *path)
+        id = (self.entry.id,) if self.entry.id else ()
+        return self.file.document.finding(message, *id, *path)
 
     def texts(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
         """List the entry's texts with placeholders: key path, language, text."""
@@ -210,6 +211,9 @@ def _related(place: Place) -> Iterator[Finding]:
             message = f"unknown service {id}{suggestion(id, place.catalogue.services)}"
             yield place.finding(message, "related", index)
 
+
+#: What must be true of the figures that several entries share.
+FIGURE_RULES: tuple[Rule, ...] = (_both_languages, _fact_sources, _fact_periods, _urls, _wording)
 
 RULES: tuple[Rule, ...] = (
     _needed_fields,

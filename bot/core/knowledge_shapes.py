@@ -31,6 +31,7 @@ ENTRY_FIELDS = (
     "review_by",
     "owner",
 )
+FIGURES_FIELDS = ("facts", "sources")
 PERIOD_FIELDS = ("value", "unit", "valid_from", "valid_until", "source")
 TOWN_FIELDS = (
     "id",
@@ -45,7 +46,7 @@ TOWN_FIELDS = (
 
 def read_entry(reader: Reader, id: str, value: Any) -> Entry:
     """Read one entry; missing fields stay empty."""
-    path = (id,)
+    path: KeyPath = (id,)
     data = reader.mapping(value, path, ENTRY_FIELDS)
     return Entry(
         id=id,
@@ -60,6 +61,14 @@ def read_entry(reader: Reader, id: str, value: Any) -> Entry:
         verified_on=_optional_day(reader, data, path, "verified_on"),
         review_by=_optional_day(reader, data, path, "review_by"),
         owner=_optional_text(reader, data, path, "owner"),
+    )
+
+
+def read_figures(reader: Reader, value: Any) -> Entry:
+    """Read the figures several entries share: an entry with nothing but facts and sources."""
+    data = reader.mapping(value, (), FIGURES_FIELDS)
+    return Entry(
+        id="", facts=_read_facts(reader, data, ()), sources=_read_sources(reader, data, ())
     )
 
 

@@ -159,6 +159,61 @@ def test_all_findings_come_at_once_and_in_order(tree: Tree) -> None:
     assert [(f.path, f.line) for f in findings] == sorted((f.path, f.line) for f in findings)
 
 
+FIGURES = """\
+facts:
+  pay_days:
+  - value: 20
+    valid_from: 2020-01-01
+    source: law
+sources:
+  law: {title: {ka: კანონი, en: Law}, url: "https://example.ge", date: 2020}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("source: law", "source: lav", ":5: unknown source lav; did you mean law?"),
+        ("https:", "http:", ":7: http://example.ge is no https address"),
+        (", date: 2020", "", ":7: the source has no date"),
+        ("facts:", "fact:", ":1: unknown key fact; did you mean facts?"),
+        ("valid_from: 2020-01-01", "valid_from: soon", ":4: 0.valid_from must be a date"),
+        ("  pay_days", "  days_to_pay", ":2: no text uses {days_to_pay}; use it or delete it"),
+        ("    source: law\n",
+         "    source: law\n  - {value: 21, valid_from: 2021-01-01, source: law}\n",
+         ":6: overlaps the period from 2020-01-01"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_shared_figures_are_named(
+    tree: Tree, old: str, new: str, expected: str
+) -> None:
+    pay_by = 'ka: "{pay_days} დღეში.", en: "Within {pay_days} days."'
+    tree.change(WASTE, "ka: ბანკში., en: At a bank.", pay_by)
+    tree.write("national/figures.yml", FIGURES)
+    assert tree.findings() == []
+    tree.change("national/figures.yml", old, new)
+    assert any(f"knowledge/national/figures.yml{expected}" in f for f in tree.findings())
+
+
+def test_a_figure_is_not_kept_twice(tree: Tree) -> None:
+    tree.write("national/figures.yml", FIGURES.replace("pay_days", "cap"))
+    message = "cap stands in knowledge/national/figures.yml too; keep it there alone"
+    assert f"knowledge/{WASTE}:21: {message}" in tree.findings()
+
+
+def test_a_figure_that_two_entries_have_is_a_warning(tree: Tree) -> None:
+    fine = tree.read(WASTE).split("    fine:\n")[1].split("  sources:")[0]
+    cited = "  facts:\n    fine:\n" + fine + "  sources:\n    code:"
+    tree.change(WASTE, "en: At a bank., ru: В банке.}\n  sources:\n    law:",
+                "en: 'At a bank, {fine}.'}\n" + cited)  # fmt: skip
+    tree.change(WASTE, "ka: ბანკში.", "ka: 'ბანკში, {fine}.'")
+    findings, warnings = check_knowledge(tree.root, day=date(2025, 1, 1))
+    assert findings == []
+    assert [str(w).partition(": ")[2] for w in warnings] == [
+        "fine is the same figure as in waste.fee; keep it once, in national/figures.yml"
+    ]
+
+
 def test_warnings_tell_what_is_outdated(tree: Tree) -> None:
     findings, warnings = check_knowledge(tree.root, day=date(2026, 7, 11))
     assert findings == []
