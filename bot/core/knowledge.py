@@ -85,6 +85,7 @@ class Municipality:
     sources: Mapping[str, SourceRef]
     verified_on: date | None
     review_by: date | None
+    gaps: tuple[str, ...] = ()
 
     def value(self, name: str, language: str) -> str | None:
         """Give what ``{name}`` stands for in a text: ``municipality``, ``city_hall``, a contact."""
@@ -139,7 +140,8 @@ class Entry:
     ``own`` tells whether the town has a rule of its own; ``town`` is None for a national entry
     asked for without a town. ``national`` is the entry a town's one was laid over, if any, and
     ``own_sources`` names the sources the town's one brought: a merged entry has both.
-    ``figure_sources`` are those of the figures it shares with other entries.
+    ``figure_sources`` are those of the figures it shares with other entries. ``gaps`` name, for
+    staff alone, what nobody could source yet.
     """
 
     id: str
@@ -154,6 +156,7 @@ class Entry:
     verified_on: date | None = None
     review_by: date | None = None
     owner: str = ""
+    gaps: tuple[str, ...] = ()
     own: bool = False
     town: Municipality | None = None
     national: Entry | None = field(default=None, repr=False)

@@ -65,7 +65,7 @@ def test_a_town_without_its_own_rule_has_the_national_one(tree: Tree) -> None:
 
 def test_a_figure_of_several_entries_stands_once(tree: Tree) -> None:
     tree.write("national/figures.yml", FIGURES)
-    tree.change("national/waste.yml", "ka: ბანკში., en: At a bank.", PAY_BY)
+    tree.change("national/waste.yml", "ka: ბანკში., en: At a bank., ru: В банке.", PAY_BY)
     entry = tree.load().knowledge.entry("waste.payment", "rustavi")
     assert entry is not None
     assert entry.render(entry.answer["en"], "en", DAY).text == "Within 20 days."

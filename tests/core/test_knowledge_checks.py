@@ -46,6 +46,10 @@ def test_a_good_folder_has_no_findings(tree: Tree) -> None:
         (OWN, "title: {ka: გვერდი, en: Page}", "title: {en: Page}", ":17: the Georgian text (ka)"),
         (WASTE, "The law on fees.", "The law, კანონი.", ":19: Georgian letters in the en text"),
         (WASTE, "საბუთი არ გჭირდებათ.", "you need no papers.", ":12: words in Latin letters"),
+        (WASTE, "ru: В банке.", "ru: At a bank in town.", ":53: the ru text is written in other"),
+        (WASTE, "ka: საბუთი არ გჭირდებათ.", "ka: საბუთი. Документы не нужны.",
+         ":12: the ka text is written in other letters"),
+        (WASTE, "ru: В банке.", "ru: 'В банке за {cap} лари.'", ":53: {cap} stands in only one of"),
         # Completeness.
         (WASTE, "  long_title: {ka: სად გადავიხადო, en: Where to pay}\n", "",
          ":50: long_title is missing"),
@@ -188,7 +192,7 @@ def test_mistakes_in_shared_figures_are_named(
     tree: Tree, old: str, new: str, expected: str
 ) -> None:
     pay_by = 'ka: "{pay_days} დღეში.", en: "Within {pay_days} days."'
-    tree.change(WASTE, "ka: ბანკში., en: At a bank.", pay_by)
+    tree.change(WASTE, "ka: ბანკში., en: At a bank., ru: В банке.", pay_by)
     tree.write("national/figures.yml", FIGURES)
     assert tree.findings() == []
     tree.change("national/figures.yml", old, new)
