@@ -26,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.core.language_choice import answer_language
 from bot.engine import model
+from bot.engine.calculating import answered
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
 #: session is; at some 7 events a turn this keeps about the last 15 turns.
@@ -86,6 +87,16 @@ class Processor(MessageProcessor):
     def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
         too_long = len(tracker.events) > MOST_EVENTS and not tracker.active_loop
         return too_long or super()._has_session_expired(tracker)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: Optional[DialogueStateTracker] = None,
+        only_output_properties: bool = True,
+    ) -> Dict[str, Any]:
+        """Understand a message; what answers a calculator's question is no new question."""
+        parse_data = await super().parse_message(message, tracker, only_output_properties)
+        return answered(parse_data, message.text or "", tracker)
 
     async def _handle_message_with_tracker(
         self, message: UserMessage, tracker: DialogueStateTracker
