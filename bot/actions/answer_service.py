@@ -12,6 +12,7 @@ from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
 from bot.core import answers, calculation
 from bot.core.calculators.registry import calculator_of
+from bot.core.next_step import is_story
 
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
@@ -46,6 +47,7 @@ def answer(
         attribute=attribute,
         follow_up=follow_up,
         at_home=library.town_of(tracker),
+        story=is_story(tracker.latest_message.get("text") or ""),
     )
     library.utter(dispatcher, reply)
     return [SlotSet("service", service)]

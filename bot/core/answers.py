@@ -10,6 +10,7 @@ from bot.core.calculators.registry import calculator_of
 from bot.core.catalogue import Catalogue
 from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered
 from bot.core.languages import pick
+from bot.core.next_step import next_step
 from bot.core.payloads import Payload, parse
 from bot.core.replies import Button, Link, Reply, Source
 from bot.core.texts import Texts
@@ -35,6 +36,7 @@ def card(
     today: date | None = None,
     follow_up: bool = False,
     at_home: str | None = None,
+    story: bool = False,
 ) -> Reply:
     """Answer a question about a service, or about one attribute of it: only what was asked.
 
@@ -48,6 +50,7 @@ def card(
         attribute: price, documents … when the resident asked about it.
         today: the day whose figures hold; today in Georgia when not given.
         follow_up: whether the resident was told the answer before and asks for more.
+        story: whether the resident told what happened: the next step is told with the answer.
         at_home: the town of the conversation, when ``municipality`` was named in passing.
 
     Returns:
@@ -67,6 +70,9 @@ def card(
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
     lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    step = next_step(entry, language, day) if story and not attribute else None
+    if step is not None and step not in rendered.text:
+        lines.insert(1, texts.text("next_step", language, municipality, step=step))
     if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
         lines.insert(1, texts.text("town_contacts", language, municipality))
     if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
