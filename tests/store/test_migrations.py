@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from bot.store import migrate
+from bot.store import media_tables, migrate  # noqa: F401 -- all tables stand in the metadata
 from bot.store.database import Database, open_database
 from bot.store.tables import metadata
 
