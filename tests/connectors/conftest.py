@@ -7,47 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load
-from connectors.app import make_server
-from connectors.inbox import Pace
-from connectors.service import Timing
-from tests.connectors.resident import Resident
+from tests.connectors.telegram_world import TelegramWorld, telegram_settings
 from tests.connectors.texts import write_knowledge
+from tests.connectors.world import QUICK, World
 from tests.fakes.databases import fresh_url
 from tests.fakes.engine import FakeEngine, ServerThread
+from tests.fakes.telegram import FakeTelegram
+
+__all__ = ["QUICK", "World"]
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
-
-#: Everything a little faster than in earnest.
-QUICK = Timing(pace=Pace(look=0.1, lease=3.0, grace=3.0), turn=5.0, patience=20.0)
-
-
-class World:
-    """A connectors process with its engine, and the residents who write to it."""
-
-    def __init__(self, engine: FakeEngine, engine_server: ServerThread, settings: Settings) -> None:
-        self.engine = engine
-        self.engine_server = engine_server
-        self.settings = settings
-        self._servers: list[ServerThread] = []
-
-    def start(self, timing: Timing = QUICK, **changes: object) -> ServerThread:
-        """Start a connectors server; several may share the database."""
-        settings = replace(self.settings, connectors_port=0, **changes)  # type: ignore[arg-type]
-        server = ServerThread(make_server(settings, timing, host="127.0.0.1"))
-        server.__enter__()
-        self._servers.append(server)
-        return server
-
-    def stop(self) -> None:
-        """Stop all connectors servers."""
-        while self._servers:
-            self._servers.pop().__exit__()
-
-    def resident(self, server: ServerThread | None = None) -> Resident:
-        """Give a resident with a session of their own."""
-        if server is None:
-            server = self._servers[0] if self._servers else self.start()
-        return Resident(server.url)
 
 
 @pytest.fixture(params=BOTH)
@@ -74,5 +43,18 @@ def world(settings: Settings) -> Iterator[World]:
     engine = FakeEngine()
     with ServerThread(engine.app()) as server:
         world = World(engine, server, replace(settings, engine_urls=(server.url,)))
+        yield world
+        world.stop()
+
+
+@pytest.fixture
+def tg(settings: Settings) -> Iterator[TelegramWorld]:
+    engine, telegram = FakeEngine(), FakeTelegram()
+    with ServerThread(engine.app()) as server, ServerThread(telegram.app()) as platform:
+        own = telegram_settings(platform.url)
+        world = TelegramWorld(
+            engine, server, replace(settings, engine_urls=(server.url,), telegram=own)
+        )
+        world.telegram = telegram
         yield world
         world.stop()
