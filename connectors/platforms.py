@@ -15,6 +15,7 @@ from connectors.inbox import InboxWorker
 from connectors.media import Media
 from connectors.metrics import Metrics
 from connectors.telegram import Telegram
+from connectors.telegram_admin import Care, TelegramAdministration
 from connectors.telegram_api import Api
 from connectors.telegram_receiving import Receiver
 from connectors.words import Words
@@ -53,4 +54,5 @@ def _telegram(settings: Settings, own: TelegramSettings, parts: Parts) -> Platfo
     parts.at_end.extend([fetcher.close, api.close])
     media = Media(parts.database, settings.var / "media", fetcher)
     receiver = Receiver(own, api, parts.database, parts.worker, parts.metrics, parts.owner)
-    return Telegram(own, parts.database, parts.words, media, api, receiver)
+    care = Care(TelegramAdministration(settings, own, parts.words, api), parts.metrics)
+    return Telegram(own, parts.database, parts.words, media, api, receiver, care)

@@ -103,7 +103,7 @@ class Service:
             settings.secret_key,
             settings.public_url,
         )
-        self._health = Health(self.database, self.engine, self.metrics)
+        self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:

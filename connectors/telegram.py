@@ -19,6 +19,7 @@ from bot.store.inbox import Claimed
 from bot.store.outbox import Message
 from connectors.channel import DeliveryRefused, Limits, Reading
 from connectors.media import Media
+from connectors.telegram_admin import Care
 from connectors.telegram_api import Api, chat_of
 from connectors.telegram_reading import Reader
 from connectors.telegram_receiving import Receiver
@@ -52,12 +53,14 @@ class Telegram:
         media: Media,
         api: Api,
         receiver: Receiver,
+        care: Care,
     ) -> None:
         self._settings = settings
         self._database = database
         self._words = words
         self._api = api
         self._receiver = receiver
+        self._care = care
         self._reader = Reader(database, api, media)
         # How many messages of a reply were taken before one failed, by the reply's number.
         self._taken: OrderedDict[int, int] = OrderedDict()
@@ -72,11 +75,13 @@ class Telegram:
         return self._receiver.routes()
 
     async def start(self) -> None:
-        """Begin to take updates."""
+        """Begin to take updates, and to look after the bot's menu and webhook."""
         self._receiver.start()
+        self._care.start()
 
     async def stop(self) -> None:
         """Take no more updates."""
+        await self._care.stop()
         await self._receiver.stop()
 
     async def probe(self) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load
-from tests.connectors.telegram_world import TelegramWorld, telegram_settings
+from tests.connectors.telegram_world import TelegramWorld, telegram_world
 from tests.connectors.texts import write_knowledge
 from tests.connectors.world import QUICK, World
 from tests.fakes.databases import fresh_url
 from tests.fakes.engine import FakeEngine, ServerThread
-from tests.fakes.telegram import FakeTelegram
 
 __all__ = ["QUICK", "World"]
 
@@ -27,10 +26,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    write_knowledge(tmp_path / "knowledge")
+    return own_settings(tmp_path, database_url)
+
+
+def own_settings(root: Path, database_url: str) -> Settings:
+    write_knowledge(root / "knowledge")
     return load(
         {
-            "CBOT_ROOT": str(tmp_path),
+            "CBOT_ROOT": str(root),
             "CBOT_DATABASE_URL": database_url,
             "CBOT_SECRET_KEY": "გასაღები-" * 8,
             "CBOT_PUBLIC_URL": "http://chat.example.ge",
@@ -49,12 +52,20 @@ def world(settings: Settings) -> Iterator[World]:
 
 @pytest.fixture
 def tg(settings: Settings) -> Iterator[TelegramWorld]:
-    engine, telegram = FakeEngine(), FakeTelegram()
-    with ServerThread(engine.app()) as server, ServerThread(telegram.app()) as platform:
-        own = telegram_settings(platform.url)
-        world = TelegramWorld(
-            engine, server, replace(settings, engine_urls=(server.url,), telegram=own)
-        )
-        world.telegram = telegram
+    """Telegram for a test that breaks something."""
+    with telegram_world(settings) as world:
         yield world
-        world.stop()
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TelegramWorld]:
+    """Telegram that is asked for updates, for tests that share it; each has chats of its own."""
+    root = tmp_path_factory.mktemp("town")
+    with (
+        fresh_url(request.param, root) as url,
+        telegram_world(own_settings(root, url)) as world,
+    ):
+        world.start()
+        yield world
