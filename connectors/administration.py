@@ -37,7 +37,12 @@ class Administration(Protocol):
 
 def administrations(settings: Settings) -> list[Administration]:
     """Give the channels that are on."""
+    # Imported here: the channels' own modules name the findings of this one.
+    from connectors.messenger_setup import MessengerAdministration
+
     found: list[Administration] = []
+    if settings.messenger is not None:
+        found.append(MessengerAdministration(settings, settings.messenger))
     return found
 
 

@@ -10,6 +10,8 @@ from bot.store.database import Database
 from connectors.administration import switched_off
 from connectors.channel import Platform
 from connectors.inbox import InboxWorker
+from connectors.media import Media
+from connectors.messenger import make_messenger
 from connectors.metrics import Metrics
 from connectors.words import Words
 
@@ -25,11 +27,24 @@ class Parts:
     words: Words
     metrics: Metrics
     owner: str
+    media: Media
 
 
 def platforms(settings: Settings, parts: Parts) -> list[Platform]:
     """Make the platforms whose tokens are set; say which are off."""
     found: list[Platform] = []
+    if settings.messenger is not None:
+        found.append(
+            make_messenger(
+                settings,
+                settings.messenger,
+                parts.database,
+                parts.worker,
+                parts.words,
+                parts.metrics,
+                parts.media,
+            )
+        )
     for name, hint in switched_off(settings).items():
         log.info("%s is %s", name, hint)
     return found
