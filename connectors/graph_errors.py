@@ -78,7 +78,8 @@ def read(status: int, body: Any) -> GraphError:
     refusal = _refusal(body)
     if refusal is None:
         meaning = Meaning.TEMPORARY if status >= 500 or status == 429 else Meaning.WRONG
-        return GraphError(meaning, f"Graph answers HTTP {status}")
+        # Something on the way broke, perhaps only after the message had passed it.
+        return GraphError(meaning, f"Graph answers HTTP {status}", uncertain=status >= 500)
     meaning = meaning_of(refusal)
     if meaning is Meaning.WRONG and status >= 500:
         meaning = Meaning.TEMPORARY
