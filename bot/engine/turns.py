@@ -32,6 +32,25 @@ MAX_TEXT = 20_000
 _KEPT_HEAD, _KEPT_TAIL = 1_500, 500
 
 
+#: What ``start:…`` begins, as if the resident had said it.
+STARTS = {
+    "idea": "participation.submit_idea",
+    "problem": "participation.report_problem",
+    "co_funding": "participation.co_funding_enquiry",
+    "status": "participation.submission_status",
+    "my_data": "my_data",
+}
+#: Buttons that belong to a form, a submission or a rating: verb -> intent.
+BUTTONS = {
+    "form": "form_button",
+    "programme": "programme_button",
+    "remind": "remind_button",
+    "submission": "submission_button",
+    "rate": "rating_button",
+    "my_data": "my_data_button",
+}
+
+
 #: The conversations whose turn runs or waits just now.
 _in_turn: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -162,7 +181,7 @@ def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
     if turn.payload is not None:
         return storable(turn.payload)[: payloads.MAX_LENGTH], _intent_of(turn.payload)
     if turn.attachment is not None:
-        return "", _parsed("attachment")
+        return "", {**_parsed("attachment"), "attachment": dict(turn.attachment)}
     text = storable(turn.text or "")
     if len(text) > _KEPT_HEAD + _KEPT_TAIL:
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
@@ -189,6 +208,11 @@ def _intent_of(payload: str) -> Dict[str, Any]:
         return _parsed("dialogue.change_language", language=first)
     if parsed.verb == "none_of_these":
         return _parsed("none_of_these")
+    if parsed.verb == "start" and first in STARTS:
+        return _parsed(STARTS[first])
+    if parsed.verb in BUTTONS:
+        named = dict(zip(("verb", "argument", "value"), parsed.arguments))
+        return _parsed(BUTTONS[parsed.verb], **named)
     return _parsed("button_expired")
 
 
