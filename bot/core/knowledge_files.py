@@ -20,6 +20,8 @@ from bot.core.yaml_shapes import Reader, suggestion
 
 NATIONAL = "national"
 TOWN_FILE = "municipality.yml"
+#: A town's programmes, read by :mod:`bot.core.programmes_files`.
+PROGRAMMES_FILE = "programmes.yml"
 #: Folders of the knowledge that hold no entries.
 OTHER_FOLDERS = frozenset({"facts", "texts"})
 
@@ -65,7 +67,7 @@ def read_files(root: Path, catalogue: Catalogue) -> Files:
             if town is not None:
                 town_documents[folder.name], municipalities[folder.name] = town
         for path in _yaml_files(folder, root, findings):
-            if path.name != TOWN_FILE or folder.name == NATIONAL:
+            if path.name not in (TOWN_FILE, PROGRAMMES_FILE) or folder.name == NATIONAL:
                 file = _read_topic(path, root, catalogue, findings)
                 if file is not None:
                     topics.append(file)
