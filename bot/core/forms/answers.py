@@ -60,6 +60,8 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
         return reading.phone(text)
     if type == "month":
         return _month(question, text, state, world)
+    if type == "period":
+        return dates.period(text, world.today)
     if type in ("number", "money"):
         return _amount(question, text, state, world)
     if type == "photos":

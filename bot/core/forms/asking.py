@@ -46,11 +46,11 @@ class Asker:
     def __init__(self, texts: Texts, world: World, language: str) -> None:
         self._texts = texts
         self._world = world
-        self._language = language
+        self.language = language
 
     def say(self, text_id: str, **values: str) -> Reply:
         """Give a text of the bot's with its buttons."""
-        return self._texts.get(text_id, self._language, self._world.municipality, **values)
+        return self._texts.get(text_id, self.language, self._world.municipality, **values)
 
     def question(self, state: State, twins: Sequence[Twin] = ()) -> Reply:
         """Ask what waits now."""
@@ -101,7 +101,7 @@ class Asker:
     def card(self, state: State) -> str:
         """Give the answers as lines."""
         programme = self._world.programme(state)
-        lines = [f"{self.say('form_label_programme').text}: {programme.name(self._language)}"] if (
+        lines = [f"{self.say('form_label_programme').text}: {programme.name(self.language)}"] if (
             programme is not None
         ) else []
         shown = list(questions.changeable(state, programme))
@@ -114,7 +114,7 @@ class Asker:
 
     def _asked(self, question: Question, state: State) -> str:
         if question.ask:
-            return pick(question.ask, self._language) or question.id
+            return pick(question.ask, self.language) or question.id
         of_kind = f"form_ask_{question.id}_{state.kind.value}"
         id = of_kind if self._texts.has(of_kind) else f"form_ask_{question.id}"
         return self.say(id).text
@@ -147,10 +147,10 @@ class Asker:
         most = len(categories) if state.all_categories else GUESSES
         shown = guess(categories, state.kind, body, most)
         buttons = [
-            self._form_titled(category.name(self._language), "category", category.id)
+            self._form_titled(category.name(self.language), "category", category.id)
             for category in shown
         ]
-        other = self._form_titled(categories[OTHER].name(self._language), "more")
+        other = self._form_titled(categories[OTHER].name(self.language), "more")
         if state.all_categories:
             other = self._form_titled(other.title, "category", OTHER)
         return [*buttons, other]
@@ -163,15 +163,15 @@ class Asker:
 
     def _programmes(self) -> Reply:
         buttons = [
-            self._form_titled(self._world.programmes[id].name(self._language), PROGRAMME, id)
+            self._form_titled(self._world.programmes[id].name(self.language), PROGRAMME, id)
             for id in self._world.offered
         ]
         return Reply(self.say("form_ask_programme").text, tuple(buttons))
 
     def _terms(self, programme: Programme) -> Reply:
         """Say what the programme implies, its rules, and what an enquiry is not."""
-        lines = [pick(programme.about, self._language) or ""]
-        rules = [pick(rule.text, self._language) or "" for rule in programme.rules]
+        lines = [pick(programme.about, self.language) or ""]
+        rules = [pick(rule.text, self.language) or "" for rule in programme.rules]
         if rules:
             lines.append("\n".join([self.say("form_rules").text, *(f"• {rule}" for rule in rules)]))
         if programme.takes is Kind.CO_FUNDING:
@@ -194,7 +194,7 @@ class Asker:
     def _twin(self, twin: Twin) -> str:
         """Give what may be told of somebody else's: its title when it is public, else its kind."""
         category = self._world.categories.get(twin.category)
-        what = twin.title or (category.name(self._language) if category else twin.code)
+        what = twin.title or (category.name(self.language) if category else twin.code)
         if twin.metres is None:
             return what
         return self.say("form_twin_near", what=what, metres=str(twin.metres)).text
@@ -202,7 +202,7 @@ class Asker:
     def _label(self, question: Question, short: bool = True) -> str:
         if not question.ask:
             return self.say(f"form_label_{question.id}").text
-        text = (pick(question.ask, self._language) or question.id).rstrip("?:. ")
+        text = (pick(question.ask, self.language) or question.id).rstrip("?:. ")
         return _start(text, _TITLE) if short else text
 
     def _shown(self, question: Question, state: State) -> str:
@@ -214,7 +214,7 @@ class Asker:
         if question.type == "place":
             return self._place(Place.from_json(value))
         if question.type == "category":
-            return self._world.categories[value].name(self._language)
+            return self._world.categories[value].name(self.language)
         if question.type == "publicity":
             return self.say(_PUBLICITY_TEXTS[value]).text
         if question.type in ("choice", "yes_no"):
@@ -231,7 +231,8 @@ class Asker:
     def _option(self, question: Question, id: str, titles: Any) -> str:
         if question.type == "yes_no":
             return self.say(f"form_{id}_button").text
-        return pick(titles, self._language) or id
+        # The answers of standard questions have their titles in the texts.
+        return pick(titles, self.language) or self.say(f"form_{question.id}_{id}_button").text
 
     def _form(self, text_id: str, verb: str, *arguments: str) -> Button:
         return self._form_titled(self.say(text_id).text, verb, *arguments)

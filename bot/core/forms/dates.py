@@ -17,6 +17,7 @@ _MONTHS = (
 _STEMS = {folded(stem): n for n, stems in enumerate(_MONTHS, start=1) for stem in stems.split()}
 _ISO = re.compile(r"(20\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})[-./])?(\d{1,2})[-./](20\d\d)")
+_BETWEEN = re.compile(r"\s[-–—]\s|[–—]|(?<=\D)-(?=\D)|\bto\b|\bдо\b|\bpo\b")
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -34,6 +35,36 @@ def month(text: str, today: date) -> str:
     return f"{found[0]:04d}-{found[1]:02d}"
 
 
+def period(text: str, today: date) -> str:
+    """Read when something begins and ends, from one answer. Gives ``2027-05 – 2027-09``.
+
+    Raises:
+        NotUsable: when there is no month, the beginning is past, or the end comes before it.
+    """
+    parts = [part for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) == 1 and len(named := _all_named(text)) == 2:
+        parts = list(named)
+    years = _YEAR.findall(text)
+    found = []
+    for part in parts[:2]:
+        if years and not _YEAR.search(part):
+            part = f"{part} {years[0]}"
+        try:
+            found.append(month(part, today))
+        except NotUsable:
+            if found:
+                break
+            raise
+    if len(found) == 2 and found[1] < found[0]:
+        raise NotUsable("form_month_before_start", start=found[0])
+    return " – ".join(dict.fromkeys(found))
+
+
+def _all_named(text: str) -> tuple[str, ...]:
+    """Give the words of a text that name a month, as they stand there."""
+    return tuple(word for word in text.split() if _month_of(word) is not None)
+
+
 def _numbers(text: str) -> tuple[int, int] | None:
     if match := _ISO.search(text):
         return int(match.group(1)), int(match.group(2))
@@ -44,12 +75,16 @@ def _numbers(text: str) -> tuple[int, int] | None:
 
 def _named(text: str, today: date) -> tuple[int, int] | None:
     year = _YEAR.search(text)
-    for word in folded(text).split():
-        # The longest beginning counts: "მარტი" is no "მაისი".
-        stems = [stem for stem in _STEMS if word.startswith(stem)]
-        if stems:
-            number = _STEMS[max(stems, key=len)]
-            if year:
-                return int(year.group()), number
-            return today.year + (number < today.month), number
-    return None
+    numbers = [number for word in text.split() if (number := _month_of(word))]
+    if not numbers:
+        return None
+    if year:
+        return int(year.group()), numbers[0]
+    return today.year + (numbers[0] < today.month), numbers[0]
+
+
+def _month_of(word: str) -> int | None:
+    """Give the month that a word begins like; the longest beginning counts."""
+    plain = folded(word)
+    stems = [stem for stem in _STEMS if plain.startswith(stem)]
+    return _STEMS[max(stems, key=len)] if stems else None

@@ -51,7 +51,8 @@ class Step:
 
 def begin(kind: Kind, text: str, now: float, programme: str = "") -> State:
     """Open a form; what the opening sentence says of the matter is its first answer."""
-    state = State(id=uuid.uuid4().hex[:16], kind=kind, began_at=now, programme=programme)
+    id = uuid.uuid4().hex[:16]
+    state = State(id, kind, began_at=now, touched_at=now, programme=programme)
     found = opening.description_in(text, kind.value)
     try:
         body = answers.reading.body(found)
@@ -241,6 +242,7 @@ def _unclear(state: State, world: World) -> str:
         "money": "form_sum_unclear",
         "number": "form_number_unclear",
         "month": "form_month_unclear",
+        "period": "form_month_unclear",
         "name": "form_name_unclear",
         "title": "form_title_length",
     }.get(question.type, "form_choice_unclear")
@@ -266,7 +268,7 @@ def _more(state: State, move: Move, world: World) -> Step:
 
 
 def _photo(state: State, move: Move, world: World) -> Step:
-    if not any(q.type == "photos" for q in questions.questions(state, world.programme(state))):
+    if questions.find("photos", state, world.programme(state)) is None:
         return Step(state, notes=(Note("form_photos_not_taken"),))
     if move.value in state.photos:
         return Step(state)
@@ -278,8 +280,7 @@ def _photo(state: State, move: Move, world: World) -> Step:
 
 
 def _pin(state: State, move: Move, world: World) -> Step:
-    asked = {q.id for q in questions.questions(state, world.programme(state))}
-    if "place" not in asked:
+    if questions.find("place", state, world.programme(state)) is None:
         return Step(state, notes=(Note("form_place_not_taken"),))
     place = answers.pinned(move.value, state, world)
     waited = state.question == "place"

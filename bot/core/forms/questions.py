@@ -20,8 +20,8 @@ MOST_PHOTOS = 3
 class Question:
     """One question.
 
-    ``type`` says how an answer is read: body, title, category, place, photos, publicity, name, or
-    a type of :data:`bot.core.programmes.TYPES`. ``ask`` are a programme's own words; without them
+    ``type`` says how an answer is read: body, title, category, place, photos, publicity, name,
+    period, or a type of :data:`bot.core.programmes.TYPES`. ``ask`` are a programme's own words; without them
     the text ``form_ask_<id>`` is used.
     """
 
@@ -45,6 +45,15 @@ PUBLICITY = Question("publicity", "publicity")
 NAME = Question("name", "name", required=False)
 PHONE = Question("phone", "phone", required=False)
 
+#: What a co-funding programme asks whose data name no questions of their own.
+_APPLICANTS = ("person", "association", "ngo", "company")
+APPLICANT = Question("applicant", "choice", options=tuple(Option(id, {}) for id in _APPLICANTS))
+SUM = Question("sum", "money")
+OWN_SHARE = Question("own_share", "money", least=0)
+PEOPLE = Question("people", "number")
+PERIOD = Question("period", "period")
+PHONE_REQUIRED = Question("phone", "phone")
+
 _IDEA = (BODY, CATEGORY, PLACE_OPTIONAL, PHOTOS, PUBLICITY)
 _PROBLEM = (BODY, CATEGORY, PLACE, PHOTOS)
 
@@ -62,7 +71,7 @@ def changeable(state: State, programme: Programme | None) -> tuple[Question, ...
     extra = {
         Kind.IDEA: (TITLE, NAME, PHONE),
         Kind.PROBLEM: (PHONE,),
-        Kind.CO_FUNDING: (TITLE, NAME),
+        Kind.CO_FUNDING: (TITLE, NAME, PLACE_OPTIONAL, PHOTOS),
     }[state.kind]
     known = {question.id for question in asked}
     return (*asked, *(question for question in extra if question.id not in known))
@@ -90,6 +99,11 @@ def next_step(state: State, programme: Programme | None, noticed: bool) -> str:
     return PREVIEW if state.looked_for_twins else TWINS
 
 
+def _standard(programme: Programme) -> list[Question]:
+    own_share = [OWN_SHARE] if programme.own_share else []
+    return [APPLICANT, SUM, *own_share, PEOPLE, PERIOD]
+
+
 def _wants_a_name(state: State) -> bool:
     shown = state.answers.get("publicity") == Publicity.WITH_NAME.value
     return shown and NAME.id not in state.answers
@@ -100,6 +114,10 @@ def _of_programme(programme: Programme) -> tuple[Question, ...]:
         Question(q.id, q.type, q.required, q.ask, q.options, q.least, q.most)
         for q in programme.questions
     ]
+    if programme.takes is Kind.CO_FUNDING:
+        asked = asked or _standard(programme)
+        if all(question.type != "phone" for question in asked):
+            asked.append(PHONE_REQUIRED)
     before: list[Question] = [] if any(q.id == "body" for q in programme.questions) else [BODY]
     after = [
         question
@@ -107,7 +125,8 @@ def _of_programme(programme: Programme) -> tuple[Question, ...]:
             (programme.place, PLACE, PLACE_OPTIONAL),
             (programme.photo, PHOTOS_REQUIRED, PHOTOS),
         )
-        if wish != "none"
+        # A long form is left: what an enquiry may do without is not asked, but always taken.
+        if wish == "required" or (wish == "optional" and programme.takes is not Kind.CO_FUNDING)
         for question in (required if wish == "required" else optional,)
     ]
     publicity = [PUBLICITY] if programme.takes is Kind.IDEA and programme.kind != "request" else []

@@ -22,7 +22,7 @@ class State:
     ``answers`` holds one value for each question answered, None for one that was skipped.
     ``id`` names the submission it will become: confirmed twice, it is still one. ``change`` tells
     that a question is asked again from the preview. ``offer`` is a side question that waits:
-    the kind of another form, or ``cancel``.
+    the kind of another form, or ``cancel``. ``turns`` counts the messages taken.
     """
 
     id: str
@@ -38,6 +38,7 @@ class State:
     all_categories: bool = False
     looked_for_twins: bool = False
     turns: int = 0
+    touched_at: float = 0.0
 
     @property
     def place(self) -> Place | None:
@@ -70,6 +71,7 @@ class State:
             "all_categories": self.all_categories,
             "looked_for_twins": self.looked_for_twins,
             "turns": self.turns,
+            "touched_at": self.touched_at,
         }
         return {name: value for name, value in values.items() if value or name == "began_at"}
 
