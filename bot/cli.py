@@ -10,7 +10,17 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, job, knowledge, parse, serve, train
+from bot.commands import (
+    channels,
+    chat,
+    db,
+    evaluation,
+    job,
+    knowledge,
+    parse,
+    serve,
+    train,
+)
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -30,6 +40,8 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(channels.app, name="channels")
+app.add_typer(evaluation.app, name="test")
 app.add_typer(db.app, name="db")
 
 
