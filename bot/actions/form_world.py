@@ -134,4 +134,3 @@ def none_open(tracker: Tracker, programmes_of: World) -> Reply:
     person = library.say("person_button", language).text
     buttons = (Button(remind, str(Payload("remind", (wanted,)))), Button(person, "act:human"))
     return Reply(reply.text, buttons)
-

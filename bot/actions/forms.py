@@ -66,7 +66,8 @@ class ValidateForm(Action):
                 return _ended("answered")
             if len(world.offered) == 1:
                 state = replace(state, programme=world.offered[0])
-        notes = (flow.Note("form_resumed"),) if resumed and state.answers else ()
+        asked_for = intent in OPENERS or form_world.entity(tracker, "verb") == "resume"
+        notes = (flow.Note("form_resumed"),) if resumed and asked_for else ()
         return await _ask(dispatcher, tracker, flow.Step(state, notes=notes), world)
 
 
@@ -79,7 +80,8 @@ async def _after(
     if step.outcome == flow.CANCEL:
         return [SlotSet("draft", None), *_ended("left")]
     if step.outcome == flow.SWITCH:
-        return [SlotSet("draft", None), *_ended("switch", kind=step.value.value)]
+        kind, text = step.value
+        return [SlotSet("draft", None), *_ended("switch", kind=kind.value, text=text)]
     if step.outcome == flow.FOLLOW:
         return [SlotSet("draft", None), *_ended("follow", code=step.value)]
     events: List[EventType] = []

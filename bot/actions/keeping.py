@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Optional
 
 from bot import settings
+from bot.store import participation_tables
 from bot.store.database import Database, open_database
-from bot.store.participation_tables import metadata
 
 
 @dataclass
@@ -34,7 +34,7 @@ def database() -> Database:
     if _place.database is None:
         _place.folder = tempfile.TemporaryDirectory(prefix="c-bot-chat-")
         _place.database = open_database(f"sqlite:///{_place.folder.name}/chat.sqlite")
-        metadata.create_all(_place.database.engine)
+        participation_tables.submissions.metadata.create_all(_place.database.engine)
     return _place.database
 
 

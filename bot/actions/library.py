@@ -51,6 +51,11 @@ def say(text_id: str, language: str, town: Optional[str] = None, **values: str) 
     return keeper().current().texts.get(text_id, language, town or municipality(), **values)
 
 
+def public_url() -> str:
+    """Give the address under which residents reach the connectors."""
+    return _settings().public_url.rstrip("/")
+
+
 def programmes(town: str) -> Programmes:
     """Give the programmes of a town."""
     return keeper().current().programmes.get(town, {})

@@ -25,8 +25,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.core.language_choice import answer_language
 from bot.core.forms.state import KEPT_SECONDS
+from bot.core.language_choice import answer_language
 from bot.engine import model
 from bot.engine.light import LightAction, LightForm
 

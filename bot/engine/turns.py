@@ -22,6 +22,7 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.engine.collector import Collector, replies_to
+from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ BUTTONS = {
     "rate": "rating_button",
     "my_data": "my_data_button",
 }
+#: What news of a submission offer under ``form:``.
+OF_A_SUBMISSION = frozenset({"reply", "confirm", "dispute"})
 
 
 #: The conversations whose turn runs or waits just now.
@@ -137,13 +140,16 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
     if replies is None:
-        replies = await _handle(agent, turn)
+        replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)
     language = (tracker and tracker.get_slot("language")) or DEFAULT
     if not replies:
         log.error("a turn of %s brought no reply", turn.conversation[:12])
         replies = [library.say("apology", language, turn.municipality)]
-    finished = _offer_own_language(replies, tracker, language)
+    finished = _offer_unfinished(_offer_own_language(replies, tracker, language), tracker, language)
+    if tracker is not None and tracker.get_slot("erased"):
+        # The resident had everything erased: this turn's own events go too.
+        await agent.tracker_store.forget(turn.conversation)
     return TurnResult(turn.conversation, tuple(finished), language)
 
 
@@ -152,9 +158,13 @@ def _plain(text: str) -> bool:
     return storable(text) == text
 
 
-async def _handle(agent: CityAgent, turn: Turn) -> List[Reply]:
+async def _handle(
+    agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
+) -> List[Reply]:
     collector = Collector(turn.channel)
     text, parse_data = _understood_already(turn)
+    if parse_data is None:
+        parse_data = await answer_to_question(agent, tracker, text)
     message = UserMessage(
         text=text,
         output_channel=collector,
@@ -213,8 +223,11 @@ def _intent_of(payload: str) -> Dict[str, Any]:
     if parsed.verb == "start" and first in STARTS:
         return _parsed(STARTS[first])
     if parsed.verb in BUTTONS:
-        named = dict(zip(("verb", "argument", "value"), parsed.arguments))
-        return _parsed(BUTTONS[parsed.verb], **named)
+        intent = BUTTONS[parsed.verb]
+        if first in OF_A_SUBMISSION:
+            intent = "submission_button"
+        named = dict(zip(("verb", "argument", "value"), parsed.arguments, strict=False))
+        return _parsed(intent, **named)
     return _parsed("button_expired")
 
 
@@ -239,4 +252,18 @@ def _offer_own_language(
     title = library.say("language_offer", code).text
     button = Button(title, str(payloads.Payload("language", (code,))))
     last = replies[-1]
+    return [*replies[:-1], replace(last, buttons=(*last.buttons, button))]
+
+
+def _offer_unfinished(
+    replies: List[Reply], tracker: Optional[DialogueStateTracker], language: str
+) -> List[Reply]:
+    """Add a button to go on with a form that was begun and not sent."""
+    if tracker is None or tracker.active_loop or not tracker.get_slot("draft"):
+        return replies
+    payload = str(payloads.Payload("form", ("resume",)))
+    last = replies[-1]
+    if any(button.payload == payload for button in last.buttons):
+        return replies
+    button = Button(library.say("form_resume_button", language).text, payload)
     return [*replies[:-1], replace(last, buttons=(*last.buttons, button))]

@@ -18,6 +18,7 @@ from bot.core.normalise import normalise
 from bot.core.programmes import Programme
 from bot.core.submissions.model import Place, Publicity
 
+_WORDS = {"body": reading.body, "title": reading.title, "name": reading.name}
 #: Answers of a programme's money questions by which its sums are checked.
 ASKED, OWN = "sum", "own_share"
 
@@ -51,7 +52,9 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
     """
     type = question.type
     if type in ("body", "title", "name"):
-        return mask({"body": reading.body, "title": reading.title, "name": reading.name}[type](text)).text
+        return mask(
+            {"body": reading.body, "title": reading.title, "name": reading.name}[type](text)
+        ).text
     if type == "place":
         return _place_in_words(text, state)
     if type == "text":

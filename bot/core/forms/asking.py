@@ -34,10 +34,21 @@ _PUBLICITY_TEXTS = {
 class Twin(Protocol):
     """What may be about the same: as the store finds it."""
 
-    code: str
-    title: str
-    category: str
-    metres: int | None
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def title(self) -> str:
+        """Its title; empty unless everybody may see it."""
+
+    @property
+    def category(self) -> str:
+        """What it is about."""
+
+    @property
+    def metres(self) -> int | None:
+        """How far it is from the new one."""
 
 
 class Asker:
@@ -101,9 +112,11 @@ class Asker:
     def card(self, state: State) -> str:
         """Give the answers as lines."""
         programme = self._world.programme(state)
-        lines = [f"{self.say('form_label_programme').text}: {programme.name(self.language)}"] if (
-            programme is not None
-        ) else []
+        lines = (
+            [f"{self.say('form_label_programme').text}: {programme.name(self.language)}"]
+            if (programme is not None)
+            else []
+        )
         shown = list(questions.changeable(state, programme))
         shown.sort(key=lambda question: question.id != "title")
         for question in shown:
@@ -185,11 +198,16 @@ class Asker:
     def _twins(self, twins: Sequence[Twin]) -> Reply:
         lines = [f"{number}. {self._twin(twin)}" for number, twin in enumerate(twins, 1)]
         buttons = [
-            self._form_titled(self.say("form_follow_button", number=str(number)).text, "follow", twin.code)
+            self._form_titled(
+                self.say("form_follow_button", number=str(number)).text, "follow", twin.code
+            )
             for number, twin in enumerate(twins, 1)
         ]
         different = self._form("form_different_button", "skip")
         return Reply("\n".join([self.say("form_twins").text, *lines]), (*buttons, different))
+
+    def _this_one(self, number: int) -> str:
+        return self.say("form_follow_button", number=str(number)).text
 
     def _twin(self, twin: Twin) -> str:
         """Give what may be told of somebody else's: its title when it is public, else its kind."""
@@ -218,7 +236,9 @@ class Asker:
         if question.type == "publicity":
             return self.say(_PUBLICITY_TEXTS[value]).text
         if question.type in ("choice", "yes_no"):
-            id = {True: "yes", False: "no"}.get(value, value) if question.type == "yes_no" else value
+            id = (
+                {True: "yes", False: "no"}.get(value, value) if question.type == "yes_no" else value
+            )
             return self._option(question, id, offered(question, self._world).get(id, {}))
         if question.type == "money":
             return self.say("form_sum", sum=money.shown(value)).text

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.forms import answers, hearing, opening, questions, words
+from bot.core.forms import answers, hearing, opening, questions, reading, words
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard, Move
 from bot.core.forms.questions import MOST_PHOTOS, NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS
@@ -55,7 +55,7 @@ def begin(kind: Kind, text: str, now: float, programme: str = "") -> State:
     state = State(id, kind, began_at=now, touched_at=now, programme=programme)
     found = opening.description_in(text, kind.value)
     try:
-        body = answers.reading.body(found)
+        body = reading.body(found)
     except NotUsable:
         return state
     return _with_body(state, mask(body).text)
@@ -128,7 +128,7 @@ def _name_typed(state: State, text: str, world: World) -> Step:
     except NotUsable:
         if len(text.split()) > 4:
             raise
-        name = answers.reading.name(text)
+        name = reading.name(text)
         state = state.answered("name", name)
         value = Publicity.WITH_NAME.value
     return _taken(state, "publicity", value)
@@ -294,7 +294,7 @@ def _contact(state: State, move: Move, world: World) -> Step:
     question = next((q for q in changeable if q.type == "phone"), None)
     if question is None:
         return Step(state, notes=(Note("form_phone_not_taken"),))
-    return _taken(state, question.id, answers.reading.phone(move.value))
+    return _taken(state, question.id, reading.phone(move.value))
 
 
 def _unreadable(state: State, move: Move, world: World) -> Step:
@@ -314,19 +314,20 @@ def _nothing(state: State, move: Move, world: World) -> Step:
 
 
 def _switch(state: State, move: Move, world: World) -> Step:
-    if move.value is None or move.value is state.kind:
+    kind, text = move.value
+    if kind is state.kind:
         return Step(state)
     offer = Note(f"form_switch_{state.kind.value}")
-    return Step(replace(state, offer=move.value.value), notes=(offer,))
+    return Step(replace(state, offer=kind.value, offer_text=text), notes=(offer,))
 
 
 def _side_question(state: State, move: Move, world: World) -> Step:
     """The answer to "leave this form?"; whatever is no yes goes on with it."""
-    offer, state = state.offer, replace(state, offer="")
+    offer, text, state = state.offer, state.offer_text, replace(state, offer="", offer_text="")
     if offer == CANCEL and move.what in (hearing.YES, hearing.CANCEL):
         return Step(state, CANCEL)
     if offer != CANCEL and move.what in (hearing.YES, hearing.SWITCH):
-        return Step(state, SWITCH, value=Kind(offer))
+        return Step(state, SWITCH, value=(Kind(offer), text))
     if move.what == hearing.CANCEL:
         return Step(state, CANCEL)
     return Step(state)

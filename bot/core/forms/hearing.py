@@ -67,7 +67,7 @@ PHOTO, PIN, CONTACT, UNREADABLE = "photo", "pin", "contact", "unreadable"
 INTERRUPT, SWITCH, PLEASANTRY, CODE = "interrupt", "switch", "pleasantry", "code"
 
 #: A form's buttons that are no answer to one of its questions.
-COMMANDS = (SKIP, BACK, CANCEL, YES, NO, CHANGE, MORE, FOLLOW, RESUME, SEND, SWITCH)
+COMMANDS = (SKIP, BACK, CANCEL, YES, NO, CHANGE, MORE, FOLLOW, RESUME, SEND)
 
 
 def hear(heard: Heard, question: Question | None, step: str) -> Move:
@@ -78,7 +78,7 @@ def hear(heard: Heard, question: Question | None, step: str) -> Move:
         return _attachment(heard.attachment)
     if heard.pressed:
         kind = OPENERS.get(heard.intent)
-        return Move(SWITCH, kind) if kind else _act(heard)
+        return Move(SWITCH, (kind, "")) if kind else _act(heard)
     command = _command(heard.text)
     if command:
         return _in_place(command, question)
@@ -94,15 +94,12 @@ def otherwise(heard: Heard) -> Move | None:
     if not heard.sure or heard.intent in _STEERING:
         return None
     kind = OPENERS.get(heard.intent)
-    return Move(SWITCH, kind) if kind else _act(heard)
+    return Move(SWITCH, (kind, heard.text)) if kind else _act(heard)
 
 
 def _button(heard: Heard) -> Move:
     if heard.verb in COMMANDS:
-        value: Any = heard.argument
-        if heard.verb == SWITCH:
-            value = next((kind for kind in Kind if kind.value == heard.argument), None)
-        return Move(heard.verb, value)
+        return Move(heard.verb, heard.argument)
     return Move(PICK, (heard.verb, heard.argument))
 
 

@@ -1,7 +1,8 @@
-"""What the sentence that opens a form already holds: the idea itself, or only the wish to send one.
+"""What the sentence that opens a form already holds: the idea, or only the wish to send one.
 
-"მინდა ველობილიკი მეჩვიდმეტეში" is an idea; "როგორ გავაგზავნო იდეა?" only asks for the form. The words
-by which people speak *of* sending are taken away; when enough is left, the message is the body.
+"მინდა ველობილიკი მეჩვიდმეტეში" is an idea; "როგორ გავაგზავნო იდეა?" only asks for the form.
+The words by which people speak *of* sending are taken away; when enough is left, the message is
+the body.
 """
 
 from __future__ import annotations
@@ -14,37 +15,36 @@ from bot.core.forms.words import folded, is_question
 _ENOUGH = 2
 
 #: Beginnings of words that speak of sending, of city hall or of nothing at all.
-_ABOUT_SENDING = tuple(
-    folded(stem)
-    for line in (
-        "იდეა იდეებ იდეის იდეას წინადადებ ინიციატივ შემოთავაზებ შემოგთავაზ შევთავაზ გთავაზობ მოსაზრებ",
-        "აზრი აზრს რჩევ გაგზავნ გავგზავნ გამოგზავნ გამოგიგზავნ გავაგზავნ გამოვაგზავნ მოგწერ მოვწერ",
-        "დავწერ ვწერ ჩავწერ ჩაიწერ მივწერ შეტყობინ შევატყობინ ვაცნობ ვუთხრა დავუკავშირ დავურეკ",
-        "დავაფიქსირ დაფიქსირ დავტოვ დატოვ პრობლემ განაცხად განცხადებ შევავს შემავსებინ ფორმა ფორმის",
-        "თანადაფინანს დაფინანს დამეხმარ დახმარებ მერია მერიას მერიის მერს მუნიციპალიტეტ ქალაქისთვის",
-        "ბოტ ჩატ აპლიკაცი მინდა მინდოდა მსურს მჭირდება გვინდა მაქვს მაქ გვაქვს შეიძლება შემიძლია",
-        "გამარჯობა სალამი გთხოვთ როგორ სად საით ვის ვინ რა რამე რაღაც ერთი მე მაგას მაგ ეს ის არის და თუ",
-        "ან რომ რო აქ ჩემი ჩვენი თქვენთან თქვენ რუსთავ აბა მოვიფიქრე გზით წარდგენ წარვუდგინ წარმოვადგინ",
-        "იღებ მიიღებ სურათ ფოტო ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი",
-        "idea proposal suggest suggestion report problem issue send submit apply application",
-        "co-funding cofunding funding fund grant how where can may i want to would like have a an the my",
-        "hello hi city hall please something it is there form bot who whom do write tell",
-        "идея идею идеи предложен предложить проблем сообщить отправить подать заявк хочу у меня есть как",
-        "куда можно софинансирован мэри здравствуйте привет",
-        "ideya təklif göndər problem bildir necə istəyirəm մի գաղափար առաջարկ ուղարկել խնդիր ինչպես ուզում",
-    )
-    for stem in line.split()
-)  # fmt: skip
+_SENDING_WORDS = """
+იდეა იდეებ იდეის იდეას წინადადებ ინიციატივ შემოთავაზებ შემოგთავაზ შევთავაზ გთავაზობ მოსაზრებ
+აზრი აზრს რჩევ გაგზავნ გავგზავნ გამოგზავნ გამოგიგზავნ გავაგზავნ გამოვაგზავნ მოგწერ მოვწერ დავწერ
+ვწერ ჩავწერ ჩაიწერ მივწერ შეტყობინ შევატყობინ ვაცნობ ვუთხრა დავუკავშირ დავურეკ დავაფიქსირ
+დაფიქსირ დავტოვ დატოვ პრობლემ განაცხად განცხადებ შევავს შემავსებინ ფორმა ფორმის თანადაფინანს
+დაფინანს დამეხმარ დახმარებ მერია მერიას მერიის მერს მუნიციპალიტეტ ქალაქისთვის ბოტ ჩატ აპლიკაცი
+მინდა მინდოდა მსურს მჭირდება გვინდა მაქვს მაქ გვაქვს შეიძლება შემიძლია გამარჯობა სალამი გთხოვთ
+როგორ სად საით ვის ვინ რა რამე რაღაც ერთი მე მაგას მაგ ეს ის არის და თუ ან რომ რო აქ ჩემი ჩვენი
+თქვენთან თქვენ რუსთავ აბა მოვიფიქრე გზით წარდგენ წარვუდგინ წარმოვადგინ იღებ მიიღებ სურათ ფოტო
+ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი idea proposal suggest suggestion
+report problem issue send submit apply application co-funding cofunding funding fund grant how
+where can may i want to would like have a an the my hello hi city hall please something it is
+there form bot who whom do write tell идея идею идеи предложен предложить проблем сообщить
+отправить подать заявк хочу у меня есть как куда можно софинансирован мэри здравствуйте привет
+ideya təklif göndər problem bildir necə istəyirəm մի գաղափար առաջարկ ուղարկել խնդիր ինչպես
+ուզում
+"""
+_ABOUT_SENDING = tuple(folded(stem) for stem in _SENDING_WORDS.split())
 #: Of these, the short ones stand for whole words only.
 _WHOLE = frozenset(stem for stem in _ABOUT_SENDING if len(stem) <= 4)
 _STEMS = tuple(stem for stem in _ABOUT_SENDING if len(stem) > 4)
 
 
 #: Such a question asks what may be done and proposes nothing.
-_CAN = frozenset(folded(w) for w in "შეიძლება შემიძლია can may how where можно куда как".split())
-_SENTENCE = re.compile(r"(?<=[.!?…։])\s+|\n+")
+_CAN_WORDS = "შეიძლება შემიძლია can may how where можно куда как"
+_CAN = frozenset(folded(word) for word in _CAN_WORDS.split())
 #: Words that show that a question is about sending and not a polite way to propose something.
-_IDEA = tuple(folded(s) for s in "იდე წინადადებ ინიციატივ idea proposal suggest идеи идея предлож".split())
+_IDEA_WORDS = "იდე წინადადებ ინიციატივ idea proposal suggest идеи идея предлож"
+_IDEA = tuple(folded(word) for word in _IDEA_WORDS.split())
+_SENTENCE = re.compile(r"(?<=[.!?…։])\s+|\n+")
 
 
 def description_in(text: str, kind: str) -> str:

@@ -15,13 +15,15 @@ Point = tuple[float, float]
 #: Georgia, generously: where a town has no outline of its own.
 _COUNTRY = ((41.0, 39.9), (43.7, 46.8))
 _LONGEST = 200
-_MICRODISTRICT = re.compile(r"\b(?:me\s?)?(\d{1,2})(?:e)?\s?(?:i |S?i )?\s?(?:mikro?|mkr|mr|microd)")
+_MICRODISTRICT = re.compile(
+    r"\b(?:me\s?)?(\d{1,2})(?:e)?\s?(?:i |S?i )?\s?(?:mikro?|mkr|mr|microd)"
+)
 _ORDINAL = re.compile(r"\bme (\d{1,2})\b")
-_NUMERALS = (
-    "პირველ მეორე მესამე მეოთხე მეხუთე მეექვსე მეშვიდე მერვე მეცხრე მეათე მეთერთმეტე მეთორმეტე მეცამეტე "
-    "მეთოთხმეტე მეთხუთმეტე მეთექვსმეტე მეჩვიდმეტე მეთვრამეტე მეცხრამეტე მეოცე"
-).split()
-_NUMERAL_STEMS = {folded(stem): number for number, stem in enumerate(_NUMERALS, start=1)}
+_NUMERALS = """
+პირველ მეორე მესამე მეოთხე მეხუთე მეექვსე მეშვიდე მერვე მეცხრე მეათე მეთერთმეტე მეთორმეტე
+მეცამეტე მეთოთხმეტე მეთხუთმეტე მეთექვსმეტე მეჩვიდმეტე მეთვრამეტე მეცხრამეტე მეოცე
+"""
+_NUMERAL_STEMS = {folded(stem): number for number, stem in enumerate(_NUMERALS.split(), start=1)}
 
 
 def pin(attachment: Mapping[str, Any], outline: Sequence[Point] | None) -> Place:

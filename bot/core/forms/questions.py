@@ -21,8 +21,8 @@ class Question:
     """One question.
 
     ``type`` says how an answer is read: body, title, category, place, photos, publicity, name,
-    period, or a type of :data:`bot.core.programmes.TYPES`. ``ask`` are a programme's own words; without them
-    the text ``form_ask_<id>`` is used.
+    period, or a type of :data:`bot.core.programmes.TYPES`. ``ask`` are a programme's own words;
+    without them the text ``form_ask_<id>`` is used.
     """
 
     id: str

@@ -22,7 +22,8 @@ class State:
     ``answers`` holds one value for each question answered, None for one that was skipped.
     ``id`` names the submission it will become: confirmed twice, it is still one. ``change`` tells
     that a question is asked again from the preview. ``offer`` is a side question that waits:
-    the kind of another form, or ``cancel``. ``turns`` counts the messages taken.
+    the kind of another form with the words that asked for it, or ``cancel``. ``turns`` counts
+    the messages taken.
     """
 
     id: str
@@ -35,6 +36,7 @@ class State:
     failures: int = 0
     change: bool = False
     offer: str = ""
+    offer_text: str = ""
     all_categories: bool = False
     looked_for_twins: bool = False
     turns: int = 0
@@ -68,6 +70,7 @@ class State:
             "failures": self.failures,
             "change": self.change,
             "offer": self.offer,
+            "offer_text": self.offer_text,
             "all_categories": self.all_categories,
             "looked_for_twins": self.looked_for_twins,
             "turns": self.turns,

@@ -12,14 +12,12 @@ from bot.core.masking import SIGN
 _LONGEST = 60
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…։])\s+|\n+")
-_LEAD_INS = frozenset(
-    folded(word)
-    for word in (
-        "გამარჯობა სალამი გთხოვთ მინდა მსურს აბა კარგი იქნებოდა იქნებ რომ რო შემოგთავაზოთ იდეა იდეა: "
-        "hello hi please i want would like to suggest propose my idea is that идея хочу предложить "
-        "здравствуйте пожалуйста чтобы"
-    ).split()
-)
+_LEAD_IN_WORDS = """
+გამარჯობა სალამი გთხოვთ მინდა მსურს აბა კარგი იქნებოდა იქნებ რომ რო შემოგთავაზოთ იდეა იდეა:
+hello hi please i want would like to suggest propose my idea is that идея хочу предложить
+здравствуйте пожалуйста чтобы
+"""
+_LEAD_INS = frozenset(folded(word) for word in _LEAD_IN_WORDS.split())
 _UNSAFE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
