@@ -25,7 +25,7 @@ from bot.core.forms.state import FORMS, State
 from bot.core.submissions.model import Kind
 
 
-class ValidateForm(Action):
+class ValidateForm:
     """Takes one message of a form and asks the next question."""
 
     kind: Kind
@@ -126,19 +126,19 @@ def _ended(what: str, **more: str) -> List[EventType]:
     ]
 
 
-class ValidateIdeaForm(ValidateForm):
+class ValidateIdeaForm(ValidateForm, Action):
     """The form of an idea."""
 
     kind = Kind.IDEA
 
 
-class ValidateProblemForm(ValidateForm):
+class ValidateProblemForm(ValidateForm, Action):
     """The form of a problem."""
 
     kind = Kind.PROBLEM
 
 
-class ValidateCoFundingForm(ValidateForm):
+class ValidateCoFundingForm(ValidateForm, Action):
     """The form of an enquiry about co-funding."""
 
     kind = Kind.CO_FUNDING

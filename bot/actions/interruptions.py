@@ -15,7 +15,7 @@ from bot.actions.answer_service import answer, attribute_asked
 from bot.actions.change_language import ChangeLanguage
 from bot.actions.follow_up import FollowUp
 from bot.actions.menu import ChooseTopic
-from bot.actions.my_data import DeleteMyData, MyData
+from bot.actions.my_data import DeleteMyData, MyData, Privacy
 from bot.actions.ratings import RateInitiatives
 from bot.actions.submission_button import SubmissionButton
 from bot.actions.submissions import Submissions
@@ -26,6 +26,7 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "dialogue.delete_my_data": DeleteMyData,
     "my_data_button": DeleteMyData,
     "my_data": MyData,
+    "dialogue.privacy": Privacy,
     "follow_up": FollowUp,
     "choose_topic": ChooseTopic,
     "submission_button": SubmissionButton,

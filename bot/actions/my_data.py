@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions import keeping, library
 from bot.actions.form_world import entity
 from bot.actions.submission_words import button
+from bot.core.forms import words
 from bot.core.replies import Reply
 from bot.store import personal_data
 
@@ -27,6 +28,26 @@ class MyData(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send it as readable text."""
+        return []
+
+
+class Privacy(Action):
+    """Says what is kept and why; who asks for their own data is shown them."""
+
+    def name(self) -> str:
+        """Give the name used in rules."""
+        return "action_privacy"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Send the one or the other."""
+        if words.folded(str(tracker.latest_message.get("text") or "")) in words.MY_DATA:
+            return await MyData().run(dispatcher, tracker, domain)
+        language, town = library.language_of(tracker), library.town_of(tracker)
+        reply = library.say("privacy", language, town)
+        mine = button("start:my_data", "my_data_button", language)
+        library.utter(dispatcher, Reply(reply.text, (mine, *reply.buttons)))
         return []
 
 

@@ -21,6 +21,7 @@ from bot.core.errors import EngineUnavailable, InputError
 from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
+from bot.core.submissions import codes
 from bot.engine.collector import Collector, replies_to
 from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 MAX_TEXT = 20_000
 #: What of a long text is kept in the conversation: its start and its end.
 _KEPT_HEAD, _KEPT_TAIL = 1_500, 500
+#: A text this short that holds the code of a submission asks about it.
+_WITH_CODE = 60
 
 
 #: What ``start:…`` begins, as if the resident had said it.
@@ -197,6 +200,9 @@ def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
     if not any(character.isalnum() for character in normalise(text)):
         return text, _parsed("nothing_readable")
+    if len(text) <= _WITH_CODE and codes.find(text) is not None:
+        # "I-26-0417-K" says all by itself what is asked.
+        return text, {**_parsed(STARTS["status"]), "text": text}
     return text, None
 
 

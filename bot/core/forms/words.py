@@ -39,6 +39,11 @@ YES = _set(
     "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
 )
 NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: Asked alone, what is kept about oneself; longer questions about privacy are answered in words.
+MY_DATA = _set(
+    "ჩემი მონაცემები, ჩემი პირადი მონაცემები, მაჩვენე ჩემი მონაცემები, ნახე ჩემი მონაცემები",
+    "my data, show my data, мои данные, покажи мои данные, mənim məlumatlarım, իմ տվյալները",
+)
 
 _ASKING = _set(
     "რა, როგორ, სად, როდის, რამდენი, რამდენია, ვინ, ვის, რატომ, რომელი, შეიძლება, შემიძლია, რამდენ",
