@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, evaluation, job, knowledge, parse, serve, train
+from bot.commands import chat, db, evaluation, job, knowledge, models, parse, serve, train
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(models.app, name="models")
 app.add_typer(db.app, name="db")
 
 
