@@ -10,7 +10,19 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, evaluation, job, knowledge, models, parse, serve, train
+from bot.commands import (
+    channels,
+    chat,
+    db,
+    evaluation,
+    job,
+    knowledge,
+    misses,
+    models,
+    parse,
+    serve,
+    train,
+)
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -30,8 +42,10 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 

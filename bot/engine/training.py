@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.core.errors import BotError, MissingError
-from bot.engine.slim import quiet_rasa
+from bot.engine.slim import keep_trained_parts, quiet_rasa
 
 #: What a model is made from, relative to the project's root; of the core, what the components
 #: read texts with.
@@ -113,7 +112,7 @@ def train(
     draft = root / "models" / ".draft"
     on_step("Rasa")
     quiet_rasa()
-    os.environ.update(_cache_settings(root))
+    keep_trained_parts(root / "var" / "training", _CACHE_MB)
     with _chatter_into(root / "var" / "training.log"), _steps_told_to(on_step):
         import rasa.model_training
         from rasa.shared.exceptions import RasaException
@@ -141,14 +140,6 @@ def train(
     model = draft.with_name(f"{name}.tar.gz")
     model.with_name(f"{name}.json").write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
     return Path(result.model).replace(model)
-
-
-def _cache_settings(root: Path) -> dict[str, str]:
-    """Tell Rasa where to keep what components learnt, and how many megabytes of it."""
-    return {
-        "RASA_CACHE_DIRECTORY": str(root / "var" / "training"),
-        "RASA_MAX_CACHE_SIZE": str(_CACHE_MB),
-    }
 
 
 @contextlib.contextmanager

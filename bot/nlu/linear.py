@@ -51,7 +51,7 @@ class LinearClassifier:
         ngrams: tuple[int, int],
         strength: float,
         min_documents: int = 2,
-        iterations: int = 60,
+        iterations: int = 30,
     ) -> LinearClassifier:
         """Learn from labelled texts.
 
@@ -79,7 +79,8 @@ class LinearClassifier:
         matrix = vectorizer.fit_transform(texts)
         order = np.argsort(-np.bincount(matrix.indices, minlength=matrix.shape[1]), kind="stable")
         names = vectorizer.get_feature_names_out()[order]
-        fitted = fit(matrix[:, order], labels, strength, iterations)
+        matrix = matrix[:, order].sorted_indices()
+        fitted = fit(matrix, labels, strength, iterations)
         return cls(
             fitted.classes,
             {ngram: row for row, ngram in enumerate(names)},
