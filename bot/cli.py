@@ -17,6 +17,8 @@ from bot.commands import (
     evaluation,
     job,
     knowledge,
+    misses,
+    models,
     parse,
     serve,
     train,
@@ -42,6 +44,8 @@ app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 
