@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, knowledge, parse, serve, train
+from bot.commands import chat, db, knowledge, parse, serve, staff, train
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("validate")(train.validate)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(staff.app, name="staff")
 app.add_typer(db.app, name="db")
 
 
