@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, knowledge, parse, serve, staff, train
+from bot.commands import chat, db, job, knowledge, parse, serve, staff, train
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("connectors")(serve.connectors)
 app.command("console")(serve.console)
 app.command("train")(train.train)
 app.command("validate")(train.validate)
+app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")

@@ -39,7 +39,7 @@ misses = Table(
     Column("label", String(80)),
     Column("decided_by", String(80)),
     Column("decided_at", Float),
-    UniqueConstraint("municipality", "kind", "key"),
+    UniqueConstraint("municipality", "key"),
     Index("ix_misses_state", "state", "last_at"),
 )
 

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(80)),
         sa.Column("decided_at", sa.Float),
         sa.PrimaryKeyConstraint("id", name="pk_misses"),
-        sa.UniqueConstraint("municipality", "kind", "key", name="uq_misses_municipality_kind_key"),
+        sa.UniqueConstraint("municipality", "key", name="uq_misses_municipality_key"),
     )
     op.create_index("ix_misses_state", "misses", ["state", "last_at"])
     op.create_table(
