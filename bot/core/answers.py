@@ -101,12 +101,12 @@ def _sources(
 ) -> tuple[Source, ...]:
     """Give the sources of the text that is shown, those of its figures first."""
     periods = [entry.period(name, day) for name in rendered.facts]
-    first = [period.source for period in periods if period and period.source in entry.sources]
-    names = dict.fromkeys([*first, *entry.sources_of(attribute)])
-    sources = [entry.sources[name] for name in names]
+    names = [*(period.source for period in periods if period), *entry.sources_of(attribute)]
+    sources = [source for name in names if (source := entry.source(name))]
+    by_address = {source.url: source for source in reversed(sources)}
     return tuple(
         Source(pick(source.title, language) or source.url, source.url, source.date)
-        for source in sources
+        for source in sorted(by_address.values(), key=sources.index)
     )
 
 

@@ -222,6 +222,9 @@ class Tree:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
 
+    def read(self, name: str) -> str:
+        return (self.root / name).read_text(encoding="utf-8")
+
     def change(self, name: str, old: str, new: str) -> None:
         """Put ``new`` in place of the first ``old`` of a file; ``old`` must stand in it."""
         text = (self.root / name).read_text(encoding="utf-8")
