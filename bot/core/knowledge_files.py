@@ -21,6 +21,8 @@ from bot.core.yaml_shapes import Reader, suggestion
 NATIONAL = "national"
 TOWN_FILE = "municipality.yml"
 FIGURES_FILE = "figures.yml"
+#: A town's programmes, read by :mod:`bot.core.programmes_files`.
+PROGRAMMES_FILE = "programmes.yml"
 #: Folders of the knowledge that hold no entries.
 OTHER_FOLDERS = frozenset({"facts", "texts"})
 
@@ -88,7 +90,7 @@ def read_files(root: Path, catalogue: Catalogue) -> Files:
         for path in _yaml_files(folder, root, findings):
             if path.name == FIGURES_FILE:
                 figures[folder.name] = _read_figures(path, root, findings)
-            elif path.name != TOWN_FILE or folder.name == NATIONAL:
+            elif path.name not in (TOWN_FILE, PROGRAMMES_FILE) or folder.name == NATIONAL:
                 file = _read_topic(path, root, catalogue, findings)
                 if file is not None:
                     topics.append(file)

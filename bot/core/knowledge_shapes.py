@@ -57,7 +57,7 @@ def read_entry(reader: Reader, id: str, value: Any) -> Entry:
         answer=_optional_texts(reader, data, path, "answer"),
         attributes=_read_attributes(reader, data, path),
         facts=_read_facts(reader, data, path),
-        sources=_read_sources(reader, data, path),
+        sources=read_sources(reader, data, path),
         links=_read_links(reader, data, path),
         related=_read_list(reader, data, path, "related"),
         verified_on=_optional_day(reader, data, path, "verified_on"),
@@ -133,7 +133,8 @@ def _read_period(reader: Reader, value: Any, path: KeyPath) -> FactPeriod | None
     return FactPeriod(figure, unit, begin, end, source) if begin else None
 
 
-def _read_sources(reader: Reader, data: Mapping[str, Any], path: KeyPath) -> dict[str, SourceRef]:
+def read_sources(reader: Reader, data: Mapping[str, Any], path: KeyPath) -> dict[str, SourceRef]:
+    """Read where things are written, by the names they have in the file."""
     if "sources" not in data:
         return {}
     path = (*path, "sources")
@@ -189,7 +190,7 @@ def read_town(reader: Reader, value: Any) -> Municipality:
         name=_optional_texts(reader, fields, (), "name"),
         city_hall=_optional_texts(reader, fields, (), "city_hall"),
         contacts=_read_contacts(reader, fields),
-        sources=_read_sources(reader, fields, ()),
+        sources=read_sources(reader, fields, ()),
         verified_on=_optional_day(reader, fields, (), "verified_on"),
         review_by=_optional_day(reader, fields, (), "review_by"),
         gaps=_read_list(reader, fields, (), "gaps"),
