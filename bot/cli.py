@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, job, knowledge, parse, serve, staff, train
+from bot.commands import channels, chat, db, job, knowledge, parse, serve, staff, train
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -30,7 +30,11 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+<<<<<<< HEAD
 app.add_typer(staff.app, name="staff")
+=======
+app.add_typer(channels.app, name="channels")
+>>>>>>> telegram
 app.add_typer(db.app, name="db")
 
 

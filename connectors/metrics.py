@@ -58,6 +58,9 @@ class Metrics:
         self.messages = Counter("cbot_messages_total", "Messages stored, without repeats.")
         self.replies = Counter("cbot_replies_total", "Replies stored.")
         self.dead = Counter("cbot_given_up_total", "Messages that ended as dead letters.")
+        self.sent = Counter("cbot_sent_total", "Messages that a platform took.")
+        self.undelivered = Counter("cbot_undelivered_total", "Messages no platform ever took.")
+        self.alarms = Counter("cbot_alarms_total", "Alarms: somebody must act.")
         self.turns = Histogram("cbot_turn_seconds", "From asking the engine to its answer.")
         self.acknowledgements = Histogram(
             "cbot_acknowledgement_seconds", "From a message's arrival to its being stored."
@@ -65,7 +68,16 @@ class Metrics:
 
     def lines(self) -> list[str]:
         """Give the lines of the text form."""
-        parts = (self.messages, self.replies, self.dead, self.turns, self.acknowledgements)
+        parts = (
+            self.messages,
+            self.replies,
+            self.dead,
+            self.sent,
+            self.undelivered,
+            self.alarms,
+            self.turns,
+            self.acknowledgements,
+        )
         return [line for part in parts for line in part.lines()]
 
 
