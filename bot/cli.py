@@ -30,11 +30,8 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
-<<<<<<< HEAD
 app.add_typer(staff.app, name="staff")
-=======
 app.add_typer(channels.app, name="channels")
->>>>>>> telegram
 app.add_typer(db.app, name="db")
 
 

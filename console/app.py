@@ -20,14 +20,29 @@ from bot.store.database import open_database
 from bot.store.errors import StoreUnavailable
 from console.guard import routes
 from console.headers import SecurityHeaders
-from console.pages import account, sign_in, status, today
+from console.pages import (
+    account,
+    people_waiting,
+    sign_in,
+    status,
+    submission,
+    submissions,
+    today,
+)
 from console.site import HERE, Site
 from console.visit import show
 
 log = logging.getLogger(__name__)
 
 #: Every page behind the guard; the tests walk through them role by role.
-PAGES = [*sign_in.PAGES, *account.PAGES, *today.PAGES]
+PAGES = [
+    *sign_in.PAGES,
+    *account.PAGES,
+    *today.PAGES,
+    *submissions.PAGES,
+    *submission.PAGES,
+    *people_waiting.PAGES,
+]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"
 

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from console.visit import Visit
 
 #: Path, key of its name in the texts, and the leave it needs.
-MENU: tuple[tuple[str, str, May | None], ...] = (("/", "today", None),)
+MENU: tuple[tuple[str, str, May | None], ...] = (
+    ("/", "today", None),
+    ("/submissions", "submissions", May.LOOK),
+    ("/waiting", "waiting", May.TALK),
+)
 
 
 @dataclass(frozen=True)

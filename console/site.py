@@ -14,8 +14,13 @@ import jinja2
 import yaml
 
 from bot.core.clock import GEORGIA
+from bot.core.knowledge import Entry
+from bot.core.knowledge_folder import Loaded
+from bot.core.knowledge_watch import KnowledgeKeeper
+from bot.core.languages import pick
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.notices import Sender
 from console.credentials import Keyring
 
 HERE = Path(__file__).parent
@@ -65,10 +70,40 @@ class Site:
         self.origin = f"{address.scheme}://{address.netloc}"
         self.secure = address.scheme == "https"
 
+        self._keeper: KnowledgeKeeper | None = None
+        self.sender = Sender(
+            self.database, lambda: self.knowledge().texts, self.settings.municipality
+        )
+
+    def knowledge(self) -> Loaded:
+        """Give the knowledge as it is now; read at the first call.
+
+        Raises:
+            InputError: when it does not pass its check at that first reading.
+        """
+        if self._keeper is None:
+            self._keeper = KnowledgeKeeper(self.settings.knowledge)
+        return self._keeper.current()
+
+    def categories(self, language: str) -> list[tuple[str, str]]:
+        """List the categories of submissions with their names."""
+        return [(id, found.name(language)) for id, found in self.knowledge().categories.items()]
+
+    def labels(self, language: str) -> dict[str, str]:
+        """Give the title of each id that can be taught, by id, in the catalogue's order."""
+        loaded = self.knowledge()
+        entries = loaded.knowledge.entries(self.settings.municipality)
+        titles = {id: _title(entries.get(id), language) or id for id in loaded.catalogue.services}
+        return {**titles, **{id: id for id in loaded.catalogue.acts}}
+
     @property
     def cookie(self) -> str:
         """The name of the session's cookie; over TLS one that no neighbouring host can set."""
         return "__Host-cbot_staff" if self.secure else "cbot_staff"
+
+
+def _title(entry: Entry | None, language: str) -> str | None:
+    return pick(entry.long_title or entry.title, language) if entry is not None else None
 
 
 def _templates() -> jinja2.Environment:

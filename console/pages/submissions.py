@@ -166,9 +166,7 @@ async def export(visit: Visit) -> Response:
     def read(connection: Connection) -> tuple[list[Submission], dict[str, str]]:
         found = submissions_staff.queue(connection, asked.wanted(visit), MOST_EXPORTED)
         details = {"count": len(found), "filters": asked.query()}
-        journal.write(
-            connection, visit.member.actor, "submissions.export", kind, details, now=now
-        )
+        journal.write(connection, visit.member.actor, "submissions.export", kind, details, now=now)
         return found, staff.names(connection)
 
     found, names = await visit.site.database.run(read)

@@ -16,6 +16,8 @@ from console.site import Site
 from tests.console.people import Clock, Desk
 from tests.fakes.engine import ServerThread
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -30,6 +32,7 @@ def given(tmp_path: Path, migrated: Path) -> settings.Settings:
     """Settings of a console whose engine and connectors are away."""
     (tmp_path / "var").mkdir()
     shutil.copy(migrated, tmp_path / "var" / "cbot.sqlite")
+    (tmp_path / "knowledge").symlink_to(ROOT / "knowledge")
     environment = {
         "CBOT_ROOT": str(tmp_path),
         "CBOT_ENGINE_PORT": "9",
@@ -47,4 +50,7 @@ def site(given: settings.Settings) -> Site:
 @pytest.fixture
 def desk(site: Site) -> Iterator[Desk]:
     with ServerThread(create_app(site)) as server:
-        yield Desk(site, server.url)
+        desk = Desk(site, server.url)
+        yield desk
+        for client in desk.clients:
+            client.close()

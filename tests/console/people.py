@@ -83,10 +83,12 @@ class Desk:
     def __init__(self, site: Site, url: str) -> None:
         self.site = site
         self.url = url
+        self.clients: list[httpx.Client] = []
 
     def visitor(self) -> httpx.Client:
         """Somebody who is not signed in."""
-        return httpx.Client(base_url=self.url, headers={"Origin": self.url})
+        self.clients.append(httpx.Client(base_url=self.url, headers={"Origin": self.url}))
+        return self.clients[-1]
 
     def person(
         self, role: Role = Role.CLERK, name: str = "nino", municipality: str | None = None

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot import settings
-from bot.core.staff import Role
+from bot.core.staff import RIGHTS, Role
 from bot.store.database import open_database
 from console.app import PAGES, create_app
 from console.site import Site, load_texts
@@ -51,8 +51,6 @@ def test_each_role_gets_where_it_may_and_nowhere_else(desk: Desk, role: Role) ->
 
 
 def desk_rights(role: Role) -> frozenset[object]:
-    from bot.core.staff import RIGHTS
-
     return RIGHTS[role]
 
 
