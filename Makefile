@@ -36,7 +36,7 @@ format: $(STAMP) ## put the code in order
 	.venv/bin/ruff format .
 
 test: lint types ## lint, types, unit and integration tests; needs no service
-	.venv/bin/pytest -m "not slow"
+	.venv/bin/pytest -m "not slow" -n 3 --dist loadscope
 
 test-slow: $(STAMP) ## PostgreSQL, browser, crashes, training from nothing, long conversations
 	.venv/bin/pytest -m slow

@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from bot.commands import channels, chat, db, job, knowledge, parse, serve, staff, train
+from bot.commands import (
+    channels,
+    chat,
+    db,
+    evaluation,
+    job,
+    knowledge,
+    parse,
+    serve,
+    staff,
+    train,
+)
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -32,6 +43,7 @@ app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
+app.add_typer(evaluation.app, name="test")
 app.add_typer(db.app, name="db")
 
 

@@ -26,10 +26,11 @@ def answer(
         loaded.texts,
         loaded.catalogue,
         service,
-        library.town_of(tracker),
+        library.town_asked(tracker),
         library.language_of(tracker),
         attribute=attribute,
         follow_up=follow_up,
+        at_home=library.town_of(tracker),
     )
     library.utter(dispatcher, reply)
     return [SlotSet("service", service)]

@@ -64,6 +64,18 @@ def town_of(tracker: Tracker) -> str:
     return tracker.get_slot("municipality") or municipality()
 
 
+def town_named(tracker: Tracker) -> Optional[str]:
+    """Give the town the latest message names, None when it names none the bot knows."""
+    towns = keeper().current().knowledge.municipalities
+    named = tracker.get_latest_entity_values("municipality")
+    return next((town for town in named if town in towns), None)
+
+
+def town_asked(tracker: Tracker) -> str:
+    """Give the town a question is about: the one it names in passing, or the conversation's."""
+    return town_named(tracker) or town_of(tracker)
+
+
 def message(reply: Reply) -> Dict[str, Any]:
     """Give a reply in the shape of a Rasa message."""
     content = reply.to_json()

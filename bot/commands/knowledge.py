@@ -28,6 +28,7 @@ app = typer.Typer(
 
 app.command()(knowledge_upkeep.stale)
 app.command()(knowledge_upkeep.gaps)
+app.command()(knowledge_upkeep.new_municipality)
 
 
 @app.command()

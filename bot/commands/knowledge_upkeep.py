@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.commands.knowledge_folder import demand, fail, knowledge_root, read_knowledge
 from bot.core import clock
+from bot.core.errors import InputError, MissingError
 from bot.core.knowledge_checks import check_knowledge
 from bot.core.knowledge_files import Files
 from bot.core.knowledge_gaps import (
@@ -22,6 +23,7 @@ from bot.core.knowledge_gaps import (
     missing_translations,
     translated_texts,
 )
+from bot.core.knowledge_pack import make_pack
 
 
 def stale(
@@ -64,6 +66,17 @@ def gaps(
         for gap in found:
             typer.echo(str(gap.finding))
     _print_numbers(files, found if not language else [], folder)
+
+
+def new_municipality(
+    name: str = typer.Argument(..., help="The town in small Latin letters: gori"),
+) -> None:
+    """Make a folder for a new town, to fill in."""
+    try:
+        path = make_pack(knowledge_root(), name, clock.today())
+    except (InputError, MissingError) as error:
+        fail(str(error), error.exit_code)
+    typer.echo(f"Fill in {path}, rename the folder to {name}, run `cbot knowledge check`.")
 
 
 def _print_numbers(files: Files, unknown: list[Gap], folder: str) -> None:

@@ -27,7 +27,9 @@ STEPS = {
 
 
 def train(
-    force: bool = typer.Option(False, "--force", help="Train even when nothing changed."),
+    force: bool = typer.Option(
+        False, "--force", help="Train everything anew, even when nothing changed."
+    ),
     detach: bool = typer.Option(False, "--detach", help="Do not wait for its end."),
     cancel: bool = typer.Option(False, "--cancel", help="End the training that runs."),
 ) -> None:
@@ -76,12 +78,15 @@ def work(
     from bot.commands.validation import check_everything
     from bot.engine import training
 
-    if not arguments.get("force") and (model := training.up_to_date(settings.root)) is not None:
+    force = bool(arguments.get("force"))
+    if not force and (model := training.up_to_date(settings.root)) is not None:
         return f"Nothing changed since {model.name} was trained.", {"model": _name(model.name)}
     progress.step("checking the files")
     check_everything(settings.root)
     begun = time.monotonic()
-    model = training.train(settings.root, lambda step: progress.step(STEPS.get(step, step)))
+    model = training.train(
+        settings.root, lambda step: progress.step(STEPS.get(step, step)), force=force
+    )
     seconds = time.monotonic() - begun
     return f"Trained {model.name} in {seconds:.0f} s.", {"model": _name(model.name)}
 

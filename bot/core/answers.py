@@ -17,6 +17,8 @@ from bot.core.texts import Texts
 #: neighbours to offer.
 CARD_BUTTONS = 3
 OFFERED = 3
+#: "Your city hall" of a national text is told with that city hall's address and telephone.
+ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
 IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
 
@@ -31,6 +33,7 @@ def card(
     attribute: str | None = None,
     today: date | None = None,
     follow_up: bool = False,
+    at_home: str | None = None,
 ) -> Reply:
     """Answer a question about a service, or about one attribute of it: only what was asked.
 
@@ -44,6 +47,7 @@ def card(
         attribute: price, documents … when the resident asked about it.
         today: the day whose figures hold; today in Georgia when not given.
         follow_up: whether the resident was told the answer before and asks for more.
+        at_home: the town of the conversation, when ``municipality`` was named in passing.
 
     Returns:
         The reply with ``service`` set. Without an entry it says that nothing is confirmed yet;
@@ -62,13 +66,21 @@ def card(
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
     lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
+        lines.insert(1, texts.text("town_contacts", language, municipality))
     if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
         title = pick(entry.title, language) or service
         missing = texts.text("attribute_missing", language, municipality, service=title)
         lines.insert(0, missing)
+    in_passing = at_home is not None and municipality is not None and municipality != at_home
+    if in_passing:
+        lines.insert(0, texts.text("about_town", language, municipality))
+    buttons = _buttons(knowledge, texts, entry, municipality, language, attribute)
+    if in_passing:
+        buttons = tuple(Button(b.title, f"{b.payload}:{municipality}") for b in buttons)
     return Reply(
         text="\n\n".join(line for line in lines if line),
-        buttons=_buttons(knowledge, texts, entry, municipality, language, attribute),
+        buttons=buttons,
         service=service,
         sources=_sources(entry, attribute if found else None, rendered, language, day),
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
@@ -205,6 +217,18 @@ def main_menu(
     person = Button(texts.text("person_button", language), str(Payload("act", ("human",))))
     topics = topic_buttons(knowledge, texts, catalogue, municipality, language)
     return Reply(texts.text(text_id, language, municipality), (*topics, person))
+
+
+def town_menu(knowledge: Knowledge, texts: Texts, town: str, language: str) -> Reply:
+    """Ask which town is meant; with one town alone, say that it is the only one."""
+    if len(knowledge.municipalities) < 2:
+        return texts.get("change_municipality", language, town)
+    buttons = tuple(
+        Button(pick(municipality.name, language) or id, str(Payload("town", (id,))))
+        for id, municipality in knowledge.municipalities.items()
+        if id != town
+    )
+    return Reply(texts.text("choose_municipality", language, town), buttons)
 
 
 def offer(

@@ -208,6 +208,16 @@ class Entry:
         texts = self.attributes.get(name)
         return pick(texts, language) if texts else None
 
+    def is_national(self, attribute: str | None) -> bool:
+        """Tell whether the answer, or an attribute's text, is the country's and not the town's."""
+        if self.national is None:
+            return not self.own
+        mine, theirs = self.answer, self.national.answer
+        if attribute:
+            mine = self.attributes.get(attribute, {})
+            theirs = self.national.attributes.get(attribute, {})
+        return mine is theirs
+
     def sources_of(self, attribute: str | None) -> tuple[str, ...]:
         """Give the names of the sources behind the answer, or behind an attribute's text.
 
@@ -215,10 +225,7 @@ class Entry:
         """
         if self.national is None:
             return tuple(self.sources)
-        mine, theirs = self.answer, self.national.answer
-        if attribute:
-            mine, theirs = self.attributes[attribute], self.national.attributes.get(attribute, {})
-        if mine is theirs:
+        if self.is_national(attribute):
             return tuple(self.national.sources)
         return self.own_sources or tuple(self.sources)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from bot.core import clock
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.errors import Finding, InputError
-from bot.core.knowledge import Entry, FactPeriod, Knowledge, SourceRef, merge
+from bot.core.knowledge import Entry, FactPeriod, Knowledge, Municipality, SourceRef, merge
 from bot.core.knowledge_files import NATIONAL, Files, TopicFile, read_files
+from bot.core.knowledge_pack import BLANK
 from bot.core.knowledge_rules import FIGURE_RULES, RULES, Place, not_https
 from bot.core.knowledge_shared import check_shared, repeated
 from bot.core.languages import REQUIRED
@@ -143,6 +144,27 @@ def _check_town(files: Files, folder: str, document: Document) -> Iterator[Findi
             if language not in contact.value:
                 yield document.finding(f"{name}.{language} is missing; add it", "contacts", name)
     yield from _check_town_sources(document, town.sources)
+    for path, text in _town_texts(town):
+        if BLANK in text:
+            yield document.finding("still to be filled in; write it or delete the line", *path)
+
+
+def _town_texts(town: Municipality) -> Iterator[tuple[tuple[Key, ...], str]]:
+    for name in ("name", "city_hall"):
+        for language, text in getattr(town, name).items():
+            yield (name, language), text
+    for name, contact in town.contacts.items():
+        if isinstance(contact.value, str):
+            yield ("contacts", name, "value"), contact.value
+        else:
+            for language, text in contact.value.items():
+                yield ("contacts", name, language), text
+    for name, source in town.sources.items():
+        yield ("sources", name, "url"), source.url
+        for language, text in source.title.items():
+            yield ("sources", name, "title", language), text
+    for index, text in enumerate(town.gaps):
+        yield ("gaps", index), text
 
 
 def _check_town_sources(document: Document, sources: Mapping[str, SourceRef]) -> Iterator[Finding]:

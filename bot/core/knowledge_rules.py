@@ -11,6 +11,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding
 from bot.core.knowledge import TOWN_NAMES, Entry
 from bot.core.knowledge_files import FiguresFile, TopicFile
+from bot.core.knowledge_pack import BLANK
 from bot.core.knowledge_wording import foreign_letters, foreign_words, other_script
 from bot.core.languages import DEFAULT, REQUIRED
 from bot.core.texts_files import TITLE_LENGTH
@@ -214,6 +215,14 @@ def _wording(place: Place) -> Iterator[Finding]:
                 yield place.finding(message, *path, language)
 
 
+def _filled_in(place: Place) -> Iterator[Finding]:
+    """Nothing is left of a template."""
+    for path, texts in _texts_by_place(place.entry):
+        for language, text in texts.items():
+            if text == BLANK:
+                yield place.finding("still to be filled in; write it or delete it", *path, language)
+
+
 def _related(place: Place) -> Iterator[Finding]:
     """Neighbouring services are services of the catalogue, and not the entry itself."""
     for index, id in enumerate(place.entry.related):
@@ -239,5 +248,6 @@ RULES: tuple[Rule, ...] = (
     _fact_periods,
     _urls,
     _wording,
+    _filled_in,
     _related,
 )

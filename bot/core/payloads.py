@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 #: Verbs and how many arguments each takes.
 VERBS = {
-    "service": 1,  # service:<catalogue id>              the card of a service
-    "attribute": 2,  # attribute:<catalogue id>:<name>   one attribute of it
+    "service": 1,  # service:<catalogue id>[:<town>]     the card of a service
+    "attribute": 2,  # attribute:<catalogue id>:<name>[:<town>]  one attribute of it
     "topic": 1,  # topic:<topic>                         the services of a topic
     "act": 1,  # act:<dialogue act>                      as if the resident had said it
     "language": 1,  # language:<code>                    answer in this language from now on
+    "town": 1,  # town:<municipality>                    answer for this town from now on
     "none_of_these": 0,  # none of the services offered is meant
 }
+#: How many arguments more a verb may have: another town than the conversation's.
+OPTIONAL = {"service": 1, "attribute": 1}
 
 _SHAPE = re.compile(r"[a-z_]+(?::[a-zA-Z0-9_.\-]+)*\Z")
 MAX_LENGTH = 120
@@ -39,6 +42,7 @@ def parse(text: str) -> Payload | None:
     if len(text) > MAX_LENGTH or not _SHAPE.match(text):
         return None
     verb, *arguments = text.split(":")
-    if VERBS.get(verb) != len(arguments):
+    needed = VERBS.get(verb)
+    if needed is None or not needed <= len(arguments) <= needed + OPTIONAL.get(verb, 0):
         return None
     return Payload(verb, tuple(arguments))

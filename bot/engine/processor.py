@@ -113,8 +113,10 @@ def _settled_slots(
         hint=metadata.get("locale"),
     )
     slots = [("language", language)]
-    if metadata.get("municipality"):
-        slots.append(("municipality", metadata["municipality"]))
+    # A town the resident chose by hand goes before the one this deployment serves.
+    town = tracker.get_slot("municipality_choice") or metadata.get("municipality")
+    if town:
+        slots.append(("municipality", town))
     return slots
 
 

@@ -179,14 +179,16 @@ def _intent_of(payload: str) -> Dict[str, Any]:
         return _parsed("button_expired")
     first = parsed.arguments[0] if parsed.arguments else ""
     if parsed.verb in ("service", "attribute") and first in catalogue.services:
-        entities = {"attribute": parsed.arguments[1]} if parsed.verb == "attribute" else {}
-        return _parsed(first, **entities)
+        names = ("attribute", "municipality") if parsed.verb == "attribute" else ("municipality",)
+        return _parsed(first, **dict(zip(names, parsed.arguments[1:], strict=False)))
     if parsed.verb == "topic" and first in catalogue.topics:
         return _parsed("choose_topic", topic=first)
     if parsed.verb == "act" and f"dialogue.{first}" in catalogue.acts:
         return _parsed(f"dialogue.{first}")
     if parsed.verb == "language":
         return _parsed("dialogue.change_language", language=first)
+    if parsed.verb == "town":
+        return _parsed("dialogue.change_municipality", municipality=first)
     if parsed.verb == "none_of_these":
         return _parsed("none_of_these")
     return _parsed("button_expired")
