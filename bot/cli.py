@@ -17,6 +17,7 @@ from bot.commands import (
     evaluation,
     job,
     knowledge,
+    models,
     parse,
     serve,
     staff,
@@ -44,6 +45,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(models.app, name="models")
 app.add_typer(db.app, name="db")
 
 
