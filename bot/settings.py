@@ -92,6 +92,7 @@ class Settings:
     municipality: str
     public_url: str
     console_url: str
+    console_commits: bool
     secret_key: Secret
     connectors_port: int
     console_port: int
@@ -262,6 +263,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         municipality=_value(environment, "CBOT_MUNICIPALITY") or "rustavi",
         public_url=_value(environment, "CBOT_PUBLIC_URL") or f"http://127.0.0.1:{connectors_port}",
         console_url=_value(environment, "CBOT_CONSOLE_URL") or f"http://127.0.0.1:{console_port}",
+        console_commits=_value(environment, "CBOT_CONSOLE_COMMITS") == "1",
         secret_key=_secret_key(environment, var),
         connectors_port=connectors_port,
         console_port=console_port,

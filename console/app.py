@@ -22,12 +22,14 @@ from console.guard import routes
 from console.headers import SecurityHeaders
 from console.pages import (
     account,
+    misses,
     people_waiting,
     sign_in,
     status,
     submission,
     submissions,
     today,
+    training,
 )
 from console.site import HERE, Site
 from console.visit import show
@@ -42,6 +44,8 @@ PAGES = [
     *submissions.PAGES,
     *submission.PAGES,
     *people_waiting.PAGES,
+    *misses.PAGES,
+    *training.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"
@@ -58,6 +62,7 @@ def create_app(site: Site) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        site.trials.close()
         site.database.close()
 
     return Starlette(

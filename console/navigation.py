@@ -15,6 +15,8 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/", "today", None),
     ("/submissions", "submissions", May.LOOK),
     ("/waiting", "waiting", May.TALK),
+    ("/misses", "misses", May.TEACH),
+    ("/training", "training", May.PUBLISH),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,10 @@ from bot.core.languages import pick
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.notices import Sender
+from bot.store.staff import Member
+from console import commits
 from console.credentials import Keyring
+from console.trial import Trials
 
 HERE = Path(__file__).parent
 #: The console's languages: Georgian first.
@@ -70,6 +73,7 @@ class Site:
         self.origin = f"{address.scheme}://{address.netloc}"
         self.secure = address.scheme == "https"
 
+        self.trials = Trials(self.settings.root)
         self._keeper: KnowledgeKeeper | None = None
         self.sender = Sender(
             self.database, lambda: self.knowledge().texts, self.settings.municipality
@@ -84,6 +88,11 @@ class Site:
         if self._keeper is None:
             self._keeper = KnowledgeKeeper(self.settings.knowledge)
         return self._keeper.current()
+
+    def commit(self, files: Sequence[str], message: str, member: Member) -> None:
+        """Keep a change of files in git, where the deployment wants that."""
+        if self.settings.console_commits:
+            commits.commit(self.settings.root, files, message, member)
 
     def categories(self, language: str) -> list[tuple[str, str]]:
         """List the categories of submissions with their names."""
