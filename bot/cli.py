@@ -21,6 +21,7 @@ from bot.commands import (
     models,
     parse,
     serve,
+    staff,
     train,
 )
 from bot.core.errors import BotError, InputError
@@ -42,6 +43,7 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(models.app, name="models")

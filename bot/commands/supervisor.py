@@ -164,7 +164,7 @@ class Supervisor:
         print_line = self._console.print
         print_line(f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).")
         print_line(f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/")
-        print_line(f"  page for staff       http://127.0.0.1:{ports.console_port}/")
+        print_line(f"  console for staff    {ports.console_url}/")
         print_line(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
         print_line("  Ctrl-C stops everything.")
 
