@@ -56,7 +56,8 @@ class Contents:
 
 def contents(knowledge: Knowledge) -> Contents:
     """Give the rows for a state of the knowledge: the country's texts, and each town's own."""
-    entries, texts = [], []
+    entries: list[Mapping[str, Any]] = []
+    texts: list[IndexedText] = []
     for town, by_service in knowledge.merged.items():
         for position, entry in enumerate(by_service.values()):
             if town is None or entry.own:
@@ -98,6 +99,26 @@ def digest_in_use(connection: Connection) -> str | None:
     """Give the digest of the state the tables hold; None when they hold none yet."""
     found: str | None = connection.execute(select(knowledge_state.c.digest)).scalar()
     return found
+
+
+def entries(connection: Connection, town: str) -> list[dict[str, Any]]:
+    """Give all services as they read in a town, in the catalogue's order."""
+    table = knowledge_entries
+    query = (
+        select(table)
+        .where(table.c.town.in_([COUNTRY, town]))
+        .order_by(table.c.position, table.c.town)
+    )
+    # A town's own row comes after the country's and takes its place.
+    by_service = {row["service"]: dict(row) for row in connection.execute(query).mappings()}
+    return list(by_service.values())
+
+
+def towns(connection: Connection) -> list[str]:
+    """Give the towns with entries of their own."""
+    column = knowledge_entries.c.town
+    query = select(column).where(column != COUNTRY).distinct().order_by(column)
+    return list(connection.execute(query).scalars())
 
 
 def replace(connection: Connection, new: Contents, digest: str) -> bool:
