@@ -17,8 +17,11 @@ from bot.commands import (
     evaluation,
     job,
     knowledge,
+    misses,
+    models,
     parse,
     serve,
+    staff,
     train,
 )
 from bot.core.errors import BotError, InputError
@@ -40,8 +43,11 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 

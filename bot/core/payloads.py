@@ -20,6 +20,13 @@ VERBS: Mapping[str, int | tuple[int, int]] = {
     "calculate": (1, 2),  # calculate:<name>[:<answer or town>]  work something out
     "town": 1,  # town:<municipality>                    answer for this town from now on
     "none_of_these": 0,  # none of the services offered is meant
+    "start": 1,  # start:idea|problem|co_funding|status|my_data     begin that
+    "form": (1, 2),  # form:<command>[:value], form:<question>:<value>   inside a form
+    "programme": 1,  # programme:<id>                    begin the form of a programme
+    "remind": 1,  # remind:<programme kind>              tell me when one opens
+    "submission": 2,  # submission:<what>:<code>         something with one's own submission
+    "rate": (1, 3),  # rate:<command>[:initiative[:value]]  in a round of ratings
+    "my_data": 1,  # my_data:erase|keep                  the answer to "erase everything?"
 }
 _SHAPE = re.compile(r"[a-z_]+(?::[a-zA-Z0-9_.\-]+)*\Z")
 MAX_LENGTH = 120
