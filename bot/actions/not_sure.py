@@ -19,6 +19,8 @@ _LEAST = 0.06
 #: Texts less alike than this share words by chance (measured: 1 in 25 messages about nothing of
 #: the city hall's reaches it, 9 in 10 questions do).
 _LEAST_ALIKE = 0.33
+#: As alike as this are texts that say nearly the same.
+_VERY_ALIKE = 0.6
 
 
 def guessed_services(tracker: Tracker) -> List[str]:
@@ -32,11 +34,13 @@ def guessed_services(tracker: Tracker) -> List[str]:
     ][: answers.OFFERED]
 
 
-async def alike(text: str, town: str) -> List[str]:
-    """List the services whose texts are like a message that was not understood."""
+async def with_alike(guesses: List[str], text: str, town: str) -> List[str]:
+    """Add the services whose texts are like the message: before the guesses when very much so."""
     base = knowledge_base.base()
     found = await base.search(text, town, answers.OFFERED) if base is not None else []
-    return [service for service, score in found if score >= _LEAST_ALIKE]
+    very = [service for service, score in found[:1] if score >= _VERY_ALIKE]
+    rest = [service for service, score in found if score >= _LEAST_ALIKE]
+    return list(dict.fromkeys([*very, *guesses, *rest]))[: answers.OFFERED]
 
 
 class NotSure(Action):
@@ -57,8 +61,7 @@ class NotSure(Action):
         if attribute and short and focus in library.catalogue():
             return answer(dispatcher, tracker, focus, attribute, follow_up=True)
         guesses = guessed_services(tracker) if latest.get("outcome") == "offered" else []
-        if not guesses:
-            guesses = await alike(latest.get("text") or "", town)
+        guesses = await with_alike(guesses, latest.get("text") or "", town)
         loaded = library.keeper().current()
         reply = answers.offer(loaded.knowledge, loaded.texts, guesses, town, language)
         library.utter(dispatcher, reply)

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from bot import settings
-from bot.commands import knowledge_upkeep
+from bot.commands import knowledge_notices, knowledge_upkeep
 from bot.commands.knowledge_folder import demand, fail, knowledge_root, load_knowledge
 from bot.core import answers, clock
 from bot.core.errors import BotError, MissingError
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command()(knowledge_upkeep.stale)
 app.command()(knowledge_upkeep.gaps)
 app.command()(knowledge_upkeep.new_municipality)
+app.add_typer(knowledge_notices.app, name="notice")
 
 
 @app.command()

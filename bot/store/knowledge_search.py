@@ -19,6 +19,9 @@ from bot.store.knowledge_tables import COUNTRY, knowledge_runs, knowledge_state
 #: How many of the query's runs are looked up, the rarest first, and how many texts are ranked.
 RAREST = 14
 CANDIDATES = 120
+#: With very many texts fewer runs are looked up: so many places in the index are walked at most,
+#: for at least so many runs.
+PLACES, _FEWEST = 20_000, 4
 #: A run that stands in a larger part of all texts tells nothing, unless there is no other.
 _COMMON = 0.25
 
@@ -73,8 +76,15 @@ def _standing(connection: Connection, runs: list[str]) -> dict[str, int]:
 
 def _rarest(standing: dict[str, int], total: int) -> list[str]:
     in_order = sorted(standing, key=lambda run: (standing[run], run))
-    telling = [run for run in in_order if standing[run] <= max(total * _COMMON, 1)]
-    return (telling or in_order)[:RAREST]
+    telling = [run for run in in_order if standing[run] <= max(total * _COMMON, 1)] or in_order
+    wanted: list[str] = []
+    places = 0
+    for run in telling[:RAREST]:
+        places += standing[run]
+        if places > PLACES and len(wanted) >= _FEWEST:
+            break
+        wanted.append(run)
+    return wanted
 
 
 def _candidates(connection: Connection, runs: Sequence[str], town: str | None) -> list[Any]:

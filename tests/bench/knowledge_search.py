@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=0)
     parser.add_argument("--database")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="knowledge-") as folder:
         url = given.database or f"sqlite:///{folder}/knowledge.sqlite"
         upgrade(url)
         database = open_database(url)
