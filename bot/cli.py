@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.commands import channels, chat, db, knowledge, parse, serve, train
+from bot.commands import channels, chat, db, inbox, knowledge, parse, serve, train
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(channels.app, name="channels")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(db.app, name="db")
 
 
