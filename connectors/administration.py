@@ -39,9 +39,12 @@ class Administration(Protocol):
 def administrations(settings: Settings) -> list[Administration]:
     """Give the channels that are on."""
     # Imported here: the channels' own modules name the findings of this one.
+    from connectors.messenger_setup import MessengerAdministration
     from connectors.telegram_admin import TelegramAdministration
 
     found: list[Administration] = []
+    if settings.messenger is not None:
+        found.append(MessengerAdministration(settings, settings.messenger))
     if settings.telegram is not None:
         words = Words(settings.knowledge, settings.municipality)
         found.append(TelegramAdministration(settings, settings.telegram, words))

@@ -165,7 +165,7 @@ class OutboxSender:
         except DeliveryPostponed as error:
             await self._later(message, error.seconds, str(error), counted=False)
         except DeliveryFailed as error:
-            await self._failed(message, str(error))
+            await self._failed(message, str(error), error.wait)
         except DeliveryRefused as error:
             await self._give_up(message, str(error))
         except ResidentUnreachable as error:
@@ -198,11 +198,12 @@ class OutboxSender:
             alarm(self._metrics, f"{message.channel} rests {error.seconds:.0f} s: {error}")
         await self._later(message, error.seconds, str(error), counted=False)
 
-    async def _failed(self, message: Message, error: str) -> None:
+    async def _failed(self, message: Message, error: str, wait: float) -> None:
         if message.attempts + 1 >= MOST_ATTEMPTS:
             await self._give_up(message, error)
         else:
-            await self._later(message, delay_after(message.attempts + 1), error, counted=True)
+            delay = max(wait, delay_after(message.attempts + 1))
+            await self._later(message, delay, error, counted=True)
 
     async def _later(self, message: Message, delay: float, error: str, counted: bool) -> None:
         log.warning("message %d to %s waits: %s", message.id, message.channel, error)

@@ -10,9 +10,9 @@ from bot.settings import Settings, TelegramSettings
 from bot.store.database import Database
 from connectors.administration import switched_off
 from connectors.channel import Platform
-from connectors.fetching import TELEGRAM_HOSTS, Fetcher
 from connectors.inbox import InboxWorker
 from connectors.media import Media
+from connectors.messenger import make_messenger
 from connectors.metrics import Metrics
 from connectors.telegram import Telegram
 from connectors.telegram_admin import Care, TelegramAdministration
@@ -35,6 +35,7 @@ class Parts:
     words: Words
     metrics: Metrics
     owner: str
+    media: Media
     at_end: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
@@ -43,6 +44,18 @@ def platforms(settings: Settings, parts: Parts) -> list[Platform]:
     found: list[Platform] = []
     if settings.telegram is not None:
         found.append(_telegram(settings, settings.telegram, parts))
+    if settings.messenger is not None:
+        found.append(
+            make_messenger(
+                settings,
+                settings.messenger,
+                parts.database,
+                parts.worker,
+                parts.words,
+                parts.metrics,
+                parts.media,
+            )
+        )
     for name, hint in switched_off(settings).items():
         log.info("%s is %s", name, hint)
     return found
@@ -50,9 +63,7 @@ def platforms(settings: Settings, parts: Parts) -> list[Platform]:
 
 def _telegram(settings: Settings, own: TelegramSettings, parts: Parts) -> Platform:
     api = Api(own)
-    fetcher = Fetcher(TELEGRAM_HOSTS, [own.api_url])
-    parts.at_end.extend([fetcher.close, api.close])
-    media = Media(parts.database, settings.var / "media", fetcher)
+    parts.at_end.append(api.close)
     receiver = Receiver(own, api, parts.database, parts.worker, parts.metrics, parts.owner)
     care = Care(TelegramAdministration(settings, own, parts.words, api), parts.metrics)
-    return Telegram(own, parts.database, parts.words, media, api, receiver, care)
+    return Telegram(own, parts.database, parts.words, parts.media, api, receiver, care)

@@ -25,6 +25,11 @@ COMMANDS = [
     ("knowledge", "search"),
     ("channels",),
     ("inbox",),
+    ("staff",),
+    ("staff", "add"),
+    ("staff", "list"),
+    ("staff", "reset"),
+    ("staff", "disable"),
     ("db",),
     ("db", "upgrade"),
 ]
