@@ -156,15 +156,17 @@ def test_59_a_telegram_that_hangs_for_a_minute_is_given_up_within_ten_seconds(
     web.replies(1)
     assert time.monotonic() - start < 1.0
     lags = []
-    for _ in range(20):
-        before = time.monotonic()
-        httpx.get(f"{server.url}/healthz")
-        lags.append(time.monotonic() - before)
-        time.sleep(0.02)
+    with httpx.Client(base_url=server.url) as client:
+        for _ in range(20):
+            before = time.monotonic()
+            client.get("/healthz")
+            lags.append(time.monotonic() - before)
+            time.sleep(0.02)
     assert sorted(lags)[10] < 0.1
-    time.sleep(9.0)
+    # The call that hangs goes on hanging; the next one is answered at once.
     telegram.delay.clear()
-    telegram.replies(1, 1, 5)
+    telegram.replies(1, 1, 12)
+    assert telegram.count("sendMessage") == 2
 
 
 def test_7_a_call_without_the_secret_is_refused_and_nothing_is_kept(tg: TelegramWorld) -> None:
