@@ -15,11 +15,11 @@ GET_STARTED = "act:greet"
 #: The menu: the text that is its title, and its payload.
 MENU = (
     ("menu_main_button", "act:help"),
-    ("menu_idea_button", "start:idea"),
-    ("menu_problem_button", "start:problem"),
-    ("menu_status_button", "start:status"),
+    ("start_idea_button", "start:idea"),
+    ("start_problem_button", "start:problem"),
+    ("my_submissions_button", "start:status"),
     ("menu_language_button", "act:change_language"),
-    ("menu_human_button", "act:human"),
+    ("person_button", "act:human"),
 )
 #: The greeting and the questions are those of the web page.
 HELLO = "greeting_text"
