@@ -14,11 +14,11 @@ from connectors.words import Words
 GET_STARTED = "act:greet"
 #: The menu: the text that is its title, and its payload.
 MENU = (
-    ("menu_main_button", "act:help"),
-    ("start_idea_button", "start:idea"),
-    ("start_problem_button", "start:problem"),
-    ("my_submissions_button", "start:status"),
-    ("menu_language_button", "act:change_language"),
+    ("command_menu", "act:help"),
+    ("command_idea", "start:idea"),
+    ("command_problem", "start:problem"),
+    ("command_status", "start:status"),
+    ("command_language", "act:change_language"),
     ("person_button", "act:human"),
 )
 #: The greeting and the questions are those of the web page.

@@ -39,10 +39,10 @@ class MessengerAdministration:
 
     name = "messenger"
 
-    def __init__(self, settings: Settings, own: MessengerSettings) -> None:
+    def __init__(self, settings: Settings, own: MessengerSettings, words: Words) -> None:
         self._settings = settings
         self._own = own
-        self._wanted = profile(Words(settings.knowledge, settings.municipality))
+        self._wanted = profile(words)
 
     async def check(self) -> Sequence[Finding]:
         """Tell what is configured and whether it works; changes nothing."""

@@ -17,7 +17,6 @@ from connectors.channel import Channel
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
-from connectors.media import open_media
 from connectors.metrics import Metrics
 from connectors.outbox import PROBE_SECONDS, OutboxSender
 from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
@@ -91,11 +90,9 @@ class Service:
         self.patience = Patience(
             self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
         )
-        self.media = open_media(settings, self.database)
-        self.platforms = platforms(
-            settings,
-            Parts(self.database, self.worker, self.words, self.metrics, owner, self.media),
-        )
+        parts = Parts(self.database, self.worker, self.words, self.metrics, owner)
+        self.platforms = platforms(settings, parts)
+        self._at_end = parts.at_end
         channels.update({platform.name: platform for platform in self.platforms})
         self._chat = WebChat(
             self.database,
@@ -106,7 +103,7 @@ class Service:
             settings.secret_key,
             settings.public_url,
         )
-        self._health = Health(self.database, self.engine, self.metrics)
+        self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
@@ -144,7 +141,7 @@ class Service:
         await asyncio.gather(*(platform.stop() for platform in self.platforms))
         await asyncio.gather(self.worker.stop(), self.sender.stop())
         await self.engine.close()
-        await self.media.close()
+        await asyncio.gather(*(close() for close in self._at_end), return_exceptions=True)
         await asyncio.to_thread(self.database.close)
 
     async def _refresh(self) -> None:

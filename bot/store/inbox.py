@@ -148,7 +148,7 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "sent_at": event.sent_at,
             "now": now,
             "due": now + event.hold,
-            "raw": json.dumps(event.raw, ensure_ascii=False) if event.raw is not None else None,
+            "raw": json.dumps(event.raw) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
             "on_hold": int(place.on_hold),
@@ -262,6 +262,18 @@ def claim(
     statement = _claim_statement(connection.dialect.name, conversation is not None)
     rows = connection.execute(statement, values).all()
     return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def latest_like(connection: Connection, conversation: str, pattern: str) -> str | None:
+    """Give the platform's id of a conversation's newest event whose id is LIKE ``pattern``."""
+    found = connection.execute(
+        text(
+            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
+            " ORDER BY position DESC LIMIT 1"
+        ),
+        {"conversation": conversation, "pattern": pattern},
+    ).scalar()
+    return str(found) if found is not None else None
 
 
 _FINISH = text(

@@ -37,7 +37,8 @@ def settings(graph: FakeGraph, tmp_path: Path) -> Iterator[Settings]:
 
 def made(settings: Settings) -> MessengerAdministration:
     assert settings.messenger is not None
-    return MessengerAdministration(settings, settings.messenger)
+    words = Words(settings.knowledge, settings.municipality)
+    return MessengerAdministration(settings, settings.messenger, words)
 
 
 def ask(administration: MessengerAdministration, step: str) -> dict[str, Finding]:
