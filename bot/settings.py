@@ -100,6 +100,8 @@ class Settings:
     database_url: str = field(repr=False)
     municipality: str
     public_url: str
+    console_url: str
+    console_commits: bool
     secret_key: Secret
     connectors_port: int
     console_port: int
@@ -283,15 +285,18 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     var = root / "var"
     engine_port = _port(environment, "CBOT_ENGINE_PORT", 5005)
     connectors_port = _port(environment, "CBOT_CONNECTORS_PORT", 8080)
+    console_port = _port(environment, "CBOT_CONSOLE_PORT", 8081)
     urls = _value(environment, "CBOT_ENGINE_URLS") or f"http://127.0.0.1:{engine_port}"
     return Settings(
         root=root,
         database_url=_value(environment, "CBOT_DATABASE_URL") or f"sqlite:///{var / 'cbot.sqlite'}",
         municipality=_value(environment, "CBOT_MUNICIPALITY") or "rustavi",
         public_url=_value(environment, "CBOT_PUBLIC_URL") or f"http://127.0.0.1:{connectors_port}",
+        console_url=_value(environment, "CBOT_CONSOLE_URL") or f"http://127.0.0.1:{console_port}",
+        console_commits=_value(environment, "CBOT_CONSOLE_COMMITS") == "1",
         secret_key=_secret_key(environment, var),
         connectors_port=connectors_port,
-        console_port=_port(environment, "CBOT_CONSOLE_PORT", 8081),
+        console_port=console_port,
         engine_port=engine_port,
         engine_stock=_value(environment, "CBOT_ENGINE_STOCK") == "1",
         engine_urls=tuple(url.strip().rstrip("/") for url in urls.split(",") if url.strip()),

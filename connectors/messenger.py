@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from bot.core import payloads
 from bot.core.errors import BotError
 from bot.core.replies import Reply
-from bot.settings import MessengerSettings
+from bot.settings import MessengerSettings, Settings
 from bot.store import holds, messenger
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
@@ -36,12 +36,16 @@ from connectors.channel import (
 from connectors.fetching import FetchFailed
 from connectors.graph import PAUSE, GraphClient
 from connectors.graph_errors import GraphError, Meaning
+from connectors.inbox import InboxWorker
 from connectors.media import Media, PhotoRefused
+from connectors.messenger_deletion import Deletion
 from connectors.messenger_events import CHANNEL, address_of
+from connectors.messenger_intake import Intake
 from connectors.messenger_menu import MENU_PAYLOADS
 from connectors.messenger_render import render
 from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
+from connectors.metrics import Metrics
 from connectors.signing import sign, verify
 from connectors.words import Words
 
@@ -248,6 +252,23 @@ class Messenger:
             log.debug("%s failed: %s", action, error)
         finally:
             self._acting -= 1
+
+
+def make_messenger(
+    settings: Settings,
+    own: MessengerSettings,
+    database: Database,
+    worker: InboxWorker,
+    words: Words,
+    metrics: Metrics,
+    media: Media,
+) -> Messenger:
+    """Put the channel together with what Meta calls."""
+    secret = settings.secret_key
+    intake = Intake(own, database, worker, words, metrics)
+    deletion = Deletion(own, database, words, secret, settings.public_url)
+    webhook = Webhook(own, intake, deletion, lambda *press: issued(secret, *press), metrics)
+    return Messenger(own, secret, database, words, media, webhook)
 
 
 def issued(secret: str, conversation: str, token: str) -> str | None:

@@ -6,17 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.settings import MessengerSettings, Settings, TelegramSettings
+from bot.settings import Settings, TelegramSettings
 from bot.store.database import Database
 from connectors.administration import switched_off
 from connectors.channel import Platform
-from connectors.fetching import META_HOSTS, TELEGRAM_HOSTS, Fetcher
 from connectors.inbox import InboxWorker
 from connectors.media import Media
-from connectors.messenger import Messenger, issued
-from connectors.messenger_deletion import Deletion
-from connectors.messenger_intake import Intake
-from connectors.messenger_webhook import Webhook
+from connectors.messenger import make_messenger
 from connectors.metrics import Metrics
 from connectors.telegram import Telegram
 from connectors.telegram_admin import Care, TelegramAdministration
@@ -39,37 +35,35 @@ class Parts:
     words: Words
     metrics: Metrics
     owner: str
+    media: Media
     at_end: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 def platforms(settings: Settings, parts: Parts) -> list[Platform]:
     """Make the platforms whose tokens are set; say which are off."""
     found: list[Platform] = []
-    if settings.messenger is not None:
-        found.append(_messenger(settings, settings.messenger, parts))
     if settings.telegram is not None:
         found.append(_telegram(settings, settings.telegram, parts))
+    if settings.messenger is not None:
+        found.append(
+            make_messenger(
+                settings,
+                settings.messenger,
+                parts.database,
+                parts.worker,
+                parts.words,
+                parts.metrics,
+                parts.media,
+            )
+        )
     for name, hint in switched_off(settings).items():
         log.info("%s is %s", name, hint)
     return found
 
 
-def _messenger(settings: Settings, own: MessengerSettings, parts: Parts) -> Platform:
-    secret = settings.secret_key
-    fetcher = Fetcher(META_HOSTS, [own.graph_url])
-    parts.at_end.append(fetcher.close)
-    media = Media(parts.database, settings.var / "media", fetcher)
-    intake = Intake(own, parts.database, parts.worker, parts.words, parts.metrics)
-    deletion = Deletion(own, parts.database, parts.words, secret, settings.public_url)
-    webhook = Webhook(own, intake, deletion, lambda *press: issued(secret, *press), parts.metrics)
-    return Messenger(own, secret, parts.database, parts.words, media, webhook)
-
-
 def _telegram(settings: Settings, own: TelegramSettings, parts: Parts) -> Platform:
     api = Api(own)
-    fetcher = Fetcher(TELEGRAM_HOSTS, [own.api_url])
-    parts.at_end.extend([fetcher.close, api.close])
-    media = Media(parts.database, settings.var / "media", fetcher)
+    parts.at_end.append(api.close)
     receiver = Receiver(own, api, parts.database, parts.worker, parts.metrics, parts.owner)
     care = Care(TelegramAdministration(settings, own, parts.words, api), parts.metrics)
-    return Telegram(own, parts.database, parts.words, media, api, receiver, care)
+    return Telegram(own, parts.database, parts.words, parts.media, api, receiver, care)

@@ -41,7 +41,7 @@ class IntentClassifier(StoredComponent):
             # Inverse of the regularisation: larger follows the examples more closely.
             "strength": 30.0,
             # Steps of the fit; more bring nothing measurable.
-            "iterations": 60,
+            "iterations": 30,
             # N-grams that fewer messages contain are left out.
             "min_documents": 2,
             # How many guesses the ranking keeps.

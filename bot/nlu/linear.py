@@ -1,15 +1,14 @@
 """A linear text classifier on character n-grams that needs only numpy when it answers.
 
-It is fitted with scikit-learn (a tf-idf of n-grams within word borders and one multinomial
-logistic regression) and then kept as a table: n-gram -> row of weights. Scoring a message is
-the sum of a few hundred rows, some tenths of a millisecond; scikit-learn's own prediction
-takes some 5 ms and its import seconds.
+It is fitted with scikit-learn's tf-idf of n-grams within word borders and one multinomial
+logistic regression (`bot.nlu.regression`), and then kept as a table: n-gram -> row of weights.
+Scoring a message is the sum of a few hundred rows, some tenths of a millisecond; scikit-learn's
+own prediction takes some 5 ms and its import seconds.
 """
 
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ class LinearClassifier:
         ngrams: tuple[int, int],
         strength: float,
         min_documents: int = 2,
-        iterations: int = 100,
+        iterations: int = 30,
     ) -> LinearClassifier:
         """Learn from labelled texts.
 
@@ -62,11 +61,11 @@ class LinearClassifier:
             ngrams: shortest and longest n-gram, in characters.
             strength: inverse of the regularisation (scikit-learn's C).
             min_documents: n-grams in fewer texts than this are left out.
-            iterations: most steps of the fit; it stops before its optimum without loss.
+            iterations: most steps of the fit.
         """
-        from sklearn.exceptions import ConvergenceWarning
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
+
+        from bot.nlu.regression import fit
 
         vectorizer = TfidfVectorizer(
             analyzer="char_wb",
@@ -76,22 +75,18 @@ class LinearClassifier:
             lowercase=False,
             dtype=np.float32,
         )
+        # The frequent n-grams side by side: most products then stay within the cache.
         matrix = vectorizer.fit_transform(texts)
-        regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=iterations)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            regression.fit(matrix, labels)
-        weights, intercept = regression.coef_, regression.intercept_
-        if len(regression.classes_) == 2:
-            # Two classes have one row of weights; half to each side gives the same odds.
-            weights = np.vstack([-weights[0], weights[0]]) / 2
-            intercept = np.array([-intercept[0], intercept[0]]) / 2
+        order = np.argsort(-np.bincount(matrix.indices, minlength=matrix.shape[1]), kind="stable")
+        names = vectorizer.get_feature_names_out()[order]
+        matrix = matrix[:, order].sorted_indices()
+        fitted = fit(matrix, labels, strength, iterations)
         return cls(
-            [str(name) for name in regression.classes_],
-            {ngram: int(row) for ngram, row in vectorizer.vocabulary_.items()},
-            np.ascontiguousarray(weights.T, dtype=np.float32),
-            intercept.astype(np.float32),
-            vectorizer.idf_.astype(np.float32),
+            fitted.classes,
+            {ngram: row for row, ngram in enumerate(names)},
+            fitted.weights,
+            fitted.intercept,
+            vectorizer.idf_[order].astype(np.float32),
             ngrams,
         )
 

@@ -40,9 +40,10 @@ def stock(ngrams: tuple[int, int], strength: float, least: int) -> Pipeline:
     vectorizer = TfidfVectorizer(
         analyzer="char_wb", ngram_range=ngrams, min_df=least, sublinear_tf=True, lowercase=False
     )
-    return make_pipeline(
-        vectorizer, LogisticRegression(C=strength, class_weight="balanced", max_iter=500)
+    regression = LogisticRegression(
+        C=strength, class_weight="balanced", max_iter=500, multi_class="multinomial"
     )
+    return make_pipeline(vectorizer, regression)
 
 
 @pytest.mark.parametrize("labels", [["fee", "greet"], ["fee", "parking", "greet"]], ids=len)
@@ -58,7 +59,7 @@ def test_saved_classifier_gives_the_probabilities_of_scikit_learn(
     assert loaded.classes == tuple(pipeline.classes_)
     for text in [*texts, *(skeleton(normalise(text)) for text in UNKNOWN)]:
         expected = pipeline.predict_proba([text])[0]
-        assert np.abs(fitted.probabilities(text) - expected).max() < 1e-3
+        assert np.abs(fitted.probabilities(text) - expected).max() < 3e-3
         assert np.abs(loaded.probabilities(text) - expected).max() < 1e-2
         assert loaded.probabilities(text).sum() == pytest.approx(1, abs=1e-5)
 
