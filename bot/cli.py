@@ -15,6 +15,7 @@ from bot.commands import (
     chat,
     db,
     evaluation,
+    inbox,
     job,
     knowledge,
     misses,
@@ -45,6 +46,7 @@ app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(models.app, name="models")
 app.add_typer(misses.app, name="misses")
