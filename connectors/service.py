@@ -16,6 +16,7 @@ from bot.store import migrate
 from bot.store.database import Database, open_database
 from bot.store.ticking import Ticker
 from connectors.channel import Channel
+from connectors.charts import Charts
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
@@ -117,6 +118,7 @@ class Service:
             settings.var,
             settings.privacy.retention,
         )
+        self._charts = Charts(self.database, self.words.loaded, settings.municipality)
         self._open311 = (
             Open311(self.database, self.words.loaded, settings.municipality)
             if settings.open311
@@ -131,6 +133,7 @@ class Service:
             Mount("/chat", routes=self._chat.routes()),
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
+            *self._charts.routes(),
             *(self._open311.routes() if self._open311 else ()),
         ]
 
