@@ -21,6 +21,7 @@ from bot.commands import (
     misses,
     models,
     parse,
+    rounds,
     serve,
     staff,
     taking_part,
@@ -50,6 +51,7 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(export.app, name="export")
 app.add_typer(taking_part.data, name="data")
+app.add_typer(rounds.app, name="rounds")
 app.command("tick")(taking_part.tick)
 app.command("purge")(taking_part.purge)
 app.add_typer(models.app, name="models")

@@ -46,7 +46,7 @@ class Charts:
         key = (request.path_params["round"], language if language in LANGUAGES else DEFAULT)
         kept = self._kept.get(key)
         if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
-            picture = await self._picture(*key)
+            picture = await self.picture(*key)
             if picture is None:
                 return Response(status_code=404)
             if len(self._kept) >= MOST_KEPT:
@@ -55,7 +55,8 @@ class Charts:
         headers = {"Cache-Control": f"public, max-age={int(KEPT_SECONDS)}"}
         return Response(kept[1], media_type="image/png", headers=headers)
 
-    async def _picture(self, round_id: str, language: str) -> bytes | None:
+    async def picture(self, round_id: str, language: str) -> bytes | None:
+        """Draw a round; None when it is unknown or still open."""
         found = await self._database.read(ratings.find_round, round_id)
         if found is None or found.municipality != self._municipality:
             return None
