@@ -15,10 +15,12 @@ from bot.commands import (
     chat,
     db,
     evaluation,
+    export,
     job,
     knowledge,
     parse,
     serve,
+    taking_part,
     train,
 )
 from bot.core.errors import BotError, InputError
@@ -42,6 +44,10 @@ app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(export.app, name="export")
+app.add_typer(taking_part.data, name="data")
+app.command("tick")(taking_part.tick)
+app.command("purge")(taking_part.purge)
 app.add_typer(db.app, name="db")
 
 
