@@ -18,8 +18,11 @@ from bot.commands import (
     export,
     job,
     knowledge,
+    misses,
+    models,
     parse,
     serve,
+    staff,
     taking_part,
     train,
 )
@@ -42,12 +45,15 @@ app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(export.app, name="export")
 app.add_typer(taking_part.data, name="data")
 app.command("tick")(taking_part.tick)
 app.command("purge")(taking_part.purge)
+app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 

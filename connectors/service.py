@@ -19,6 +19,7 @@ from connectors.channel import Channel
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
+from connectors.media import open_media
 from connectors.metrics import Metrics
 from connectors.open311 import Open311
 from connectors.outbox import PROBE_SECONDS, OutboxSender
@@ -95,9 +96,10 @@ class Service:
         self.patience = Patience(
             self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
         )
-        self.platforms = platforms(
-            settings, Parts(self.database, self.worker, self.words, self.metrics, owner)
-        )
+        self.media = open_media(settings, self.database)
+        parts = Parts(self.database, self.worker, self.words, self.metrics, owner, self.media)
+        self.platforms = platforms(settings, parts)
+        self._at_end = parts.at_end
         channels.update({platform.name: platform for platform in self.platforms})
         self._chat = WebChat(
             self.database,
@@ -120,7 +122,7 @@ class Service:
             if settings.open311
             else None
         )
-        self._health = Health(self.database, self.engine, self.metrics)
+        self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
@@ -160,6 +162,8 @@ class Service:
         await asyncio.gather(*(platform.stop() for platform in self.platforms))
         await asyncio.gather(self.worker.stop(), self.sender.stop())
         await self.engine.close()
+        await asyncio.gather(*(close() for close in self._at_end), return_exceptions=True)
+        await self.media.close()
         await asyncio.to_thread(self.database.close)
 
     async def _tick(self) -> None:

@@ -49,7 +49,10 @@ def job(id: str = typer.Argument(..., help="A job that was prepared under var/jo
         message, result = work(current, worker, worker.job.arguments, worker.job.by)
     except BotError as error:
         findings = error.findings if isinstance(error, InputError) else ()
-        told = {"findings": [str(finding) for finding in findings]}
+        told = {
+            "findings": [str(finding) for finding in findings],
+            "reasons": list(getattr(error, "reasons", ())),
+        }
         worker.end(jobs.FAILED, str(error), error.exit_code, told)
         raise
     except BaseException as error:

@@ -100,6 +100,10 @@ class Texts:
         """Tell whether some language has the text."""
         return any(text_id in texts.texts for texts in self.languages.values())
 
+    def everywhere(self, text_id: str) -> list[str]:
+        """Give a text's words in every language that has it."""
+        return [t.texts[text_id].text for t in self.languages.values() if text_id in t.texts]
+
     def page(self, language: str) -> dict[str, str]:
         """Give the strings of the web page: those the language lacks come from its fallbacks."""
         return self._map(PAGE, language)

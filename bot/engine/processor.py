@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, List, Optional, Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from rasa.core.actions.action import Action, ActionSessionStart
 from rasa.core.agent import Agent
@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.core.forms.state import KEPT_SECONDS
 from bot.core.language_choice import answer_language
 from bot.engine import model
+from bot.engine.calculating import answered
 from bot.engine.light import LightAction, LightForm
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
@@ -82,6 +83,16 @@ class Processor(MessageProcessor):
             return False
         too_long = len(tracker.events) > MOST_EVENTS
         return too_long or super()._has_session_expired(tracker)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: Optional[DialogueStateTracker] = None,
+        only_output_properties: bool = True,
+    ) -> Dict[str, Any]:
+        """Understand a message; what answers a calculator's question is no new question."""
+        parse_data = await super().parse_message(message, tracker, only_output_properties)
+        return answered(parse_data, message.text or "", tracker)
 
     async def _handle_message_with_tracker(
         self, message: UserMessage, tracker: DialogueStateTracker

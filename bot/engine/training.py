@@ -108,6 +108,8 @@ def train(
         raise MissingError(f"There is no folder data/ under {root}; training needs it.")
     begun, wanted = time.monotonic(), fingerprint(root)
     name = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    # A training that is cancelled leaves nothing that looks like a model.
+    draft = root / "models" / ".draft"
     on_step("Rasa")
     quiet_rasa()
     keep_trained_parts(root / "var" / "training", _CACHE_MB)
@@ -122,7 +124,7 @@ def train(
                 domain=str(root / "domain.yml"),
                 config=str(root / "config.yml"),
                 training_files=[str(root / "data")],
-                output=str(root / "models"),
+                output=str(draft),
                 force_training=force,
                 fixed_model_name=f"{name}.tar.gz",
             )
@@ -134,10 +136,10 @@ def train(
             ) from error
     if result.code != 0 or result.model is None:
         raise BotError("Rasa could not train a model; what it said stands in var/training.log.")
-    model = Path(result.model)
     note = ModelNote(name, wanted, datetime.now(timezone.utc).isoformat(), time.monotonic() - begun)
+    model = draft.with_name(f"{name}.tar.gz")
     model.with_name(f"{name}.json").write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
-    return model
+    return Path(result.model).replace(model)
 
 
 @contextlib.contextmanager

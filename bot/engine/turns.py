@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
@@ -222,6 +222,8 @@ def _intent_of(payload: str) -> Dict[str, Any]:
         return _parsed(f"dialogue.{first}")
     if parsed.verb == "language":
         return _parsed("dialogue.change_language", language=first)
+    if parsed.verb == "calculate":
+        return _parsed("calculation", calculation=first, **_answer_or_town(parsed.arguments[1:]))
     if parsed.verb == "town":
         return _parsed("dialogue.change_municipality", municipality=first)
     if parsed.verb == "none_of_these":
@@ -235,6 +237,12 @@ def _intent_of(payload: str) -> Dict[str, Any]:
         named = dict(zip(("verb", "argument", "value"), parsed.arguments, strict=False))
         return _parsed(intent, **named)
     return _parsed("button_expired")
+
+
+def _answer_or_town(arguments: Sequence[str]) -> Dict[str, str]:
+    """Tell whether a calculator's button answers a question or names another town."""
+    towns = library.keeper().current().knowledge.municipalities
+    return {"municipality" if arg in towns else "calculation_answer": arg for arg in arguments}
 
 
 def _parsed(intent: str, **entities: str) -> Dict[str, Any]:

@@ -281,6 +281,18 @@ def claim(
     return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
 
 
+def latest_like(connection: Connection, conversation: str, pattern: str) -> str | None:
+    """Give the platform's id of a conversation's newest event whose id is LIKE ``pattern``."""
+    found = connection.execute(
+        text(
+            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
+            " ORDER BY position DESC LIMIT 1"
+        ),
+        {"conversation": conversation, "pattern": pattern},
+    ).scalar()
+    return str(found) if found is not None else None
+
+
 _FINISH = text(
     """
     UPDATE inbox SET state = :state, done_at = :now, error = :error,
