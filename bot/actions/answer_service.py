@@ -11,11 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
-from bot.core import answers, calculation, clock
+from bot.actions.ways_in import ways_in
+from bot.core import answers, calculation
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
-from bot.core.programmes import CO_FUNDING
-from bot.core.replies import Button
 
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
@@ -52,36 +51,8 @@ def answer(
         at_home=library.town_of(tracker),
         story=is_story(tracker.latest_message.get("text") or ""),
     )
-    library.utter(dispatcher, replace(reply, buttons=(*_ways_in(tracker, service), *reply.buttons)))
+    library.utter(dispatcher, replace(reply, buttons=(*ways_in(tracker, service), *reply.buttons)))
     return [SlotSet("service", service)]
-
-
-#: Services whose form can be opened from their card, and the title of that button.
-_FORMS = {
-    "participation.submit_idea": ("start:idea", "start_idea_button"),
-    "participation.report_problem": ("start:problem", "start_problem_button"),
-    "participation.co_funding_programme": ("start:co_funding", "start_co_funding_button"),
-    "participation.co_funding_enquiry": ("start:co_funding", "start_co_funding_button"),
-}
-
-
-def _ways_in(tracker: Tracker, service: str) -> List[Button]:
-    """Give the buttons by which a resident takes part in what the card tells of."""
-    language, town = library.language_of(tracker), library.town_of(tracker)
-    if library.town_asked(tracker) != town:
-        return []
-    today = clock.today()
-    buttons = [
-        Button(library.say("take_part_button", language).text, f"programme:{programme.id}")
-        for programme in library.programmes(town).values()
-        if programme.service == service
-        and programme.kind != CO_FUNDING
-        and programme.is_open(today)
-    ]
-    if service in _FORMS:
-        payload, text_id = _FORMS[service]
-        buttons.append(Button(library.say(text_id, language).text, payload))
-    return buttons
 
 
 def attribute_asked(tracker: Tracker) -> Optional[str]:

@@ -37,8 +37,9 @@ def _town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def _agent(small_model: Path, _town: Database) -> CityAgent:
-    return build_agent(small_model, _town)
+def _agent(small_model: Path) -> CityAgent:
+    # Conversations in memory; what is handed in goes to the town's database.
+    return build_agent(small_model, None)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def _answer(state: State, heard: Heard, move: Move, world: World) -> Step:
         return _words(state, str(move.value), world)
     except NotUsable as problem:
         instead = None if problem.understood else hearing.otherwise(heard)
-        if instead is None:
+        if instead is None or instead == Move(hearing.SWITCH, (state.kind, heard.text)):
             return _failed(state, Note(problem.text_id, problem.values))
         return _MOVES[instead.what](state, instead, world)
 

@@ -25,8 +25,9 @@ OPENERS = {
 FREE = frozenset({"body", "text", "title", "name", "place"})
 #: Steps that are answered with yes, or by going on.
 CONFIRMED = frozenset({NOTICE, TERMS})
-#: The most words of a command given in the middle of a free answer.
+#: The most words of a command given in the middle of a free answer, and how sure it must be.
 _COMMAND_WORDS = 8
+_SURE_ENOUGH = 0.6
 
 #: Acts that steer the form; every other act and every service is something else to be answered.
 _STEERING = {"dialogue.cancel": "cancel", "dialogue.affirm": "yes", "dialogue.deny": "no"}
@@ -35,6 +36,14 @@ _PLEASANTRIES = frozenset(
     {"dialogue.greet", "dialogue.thank", "dialogue.praise", "dialogue.how_are_you"}
 )
 
+#: Acts that break into a free answer.
+_COMMANDING = frozenset(
+    f"dialogue.{act}"
+    for act in (
+        *("help", "human", "change_language", "privacy", "delete_my_data", "who_are_you"),
+        "change_municipality",
+    )
+)
 #: What is said of nothing the bot knows is an answer, if a poor one.
 _NOTHING_ELSE = frozenset({"dialogue.out_of_scope", "follow_up"})
 
@@ -50,6 +59,7 @@ class Heard:
     text: str = ""
     intent: str = ""
     sure: bool = False
+    confidence: float = 1.0
     pressed: bool = False
     verb: str = ""
     argument: str = ""
@@ -101,7 +111,11 @@ def otherwise(heard: Heard) -> Move | None:
     if not heard.sure or heard.intent in _STEERING or heard.intent in _NOTHING_ELSE:
         return None
     kind = OPENERS.get(heard.intent)
-    return Move(SWITCH, (kind, heard.text)) if kind else _act(heard)
+    if kind:
+        return Move(SWITCH, (kind, heard.text))
+    if heard.intent.startswith("dialogue.") or words.is_question(heard.text):
+        return _act(heard)
+    return None
 
 
 def _button(heard: Heard) -> Move:
@@ -148,11 +162,12 @@ def _in_place(command: str, question: Question | None) -> Move:
 
 def _free(heard: Heard, question: Question) -> Move:
     short = len(heard.text.split()) <= _COMMAND_WORDS
-    if heard.sure and short and heard.intent.startswith("dialogue."):
+    if heard.sure and short and heard.confidence >= _SURE_ENOUGH:
         if heard.intent == "dialogue.cancel":
             # Guessed from words that may be a description too.
             return Move(CANCEL, "perhaps")
-        if heard.intent not in _STEERING and heard.intent not in _NOTHING_ELSE:
+        pleasant = heard.intent in _PLEASANTRIES and len(heard.text.split()) <= 2
+        if heard.intent in _COMMANDING or pleasant:
             return _act(heard)
     if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)

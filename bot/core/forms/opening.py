@@ -24,13 +24,13 @@ _SENDING_WORDS = """
 მინდა მინდოდა მსურს მჭირდება გვინდა მაქვს მაქ გვაქვს შეიძლება შემიძლია გამარჯობა სალამი გთხოვთ
 როგორ სად საით ვის ვინ რა რამე რაღაც ერთი მე მაგას მაგ ეს ის არის და თუ ან რომ რო აქ ჩემი ჩვენი
 თქვენთან თქვენ რუსთავ აბა მოვიფიქრე გზით წარდგენ წარვუდგინ წარმოვადგინ იღებ მიიღებ სურათ ფოტო
-ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი our your of about for this that we us you idea proposal suggest suggestion
-report problem issue send submit apply application co-funding cofunding funding fund grant how
-where can may i want to would like have a an the my hello hi city hall please something it is
-there form bot who whom do write tell идея идею идеи предложен предложить проблем сообщить
-отправить подать заявк хочу у меня есть как куда можно софинансирован мэри здравствуйте привет
-ideya təklif göndər problem bildir necə istəyirəm մի գաղափար առաջարկ ուղարկել խնդիր ինչպես
-ուզում
+ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი our your of about for this that we
+us you idea proposal suggest suggestion report problem issue send submit apply application co-
+funding cofunding funding fund grant how where can may i want to would like have a an the my
+hello hi city hall please something it is there form bot who whom do write tell идея идею идеи
+предложен предложить проблем сообщить отправить подать заявк хочу у меня есть как куда можно
+софинансирован мэри здравствуйте привет ideya təklif göndər problem bildir necə istəyirəm մի
+գաղափար առաջարկ ուղարկել խնդիր ինչպես ուզում
 """
 _ABOUT_SENDING = tuple(folded(stem) for stem in _SENDING_WORDS.split())
 #: Of these, the short ones stand for whole words only.
