@@ -11,6 +11,8 @@ from bot.core.catalogue import FILE as CATALOGUE_FILE
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.categories import Categories, load_categories, read_categories
 from bot.core.clock import GEORGIA
+from bot.core.emergency import Notices
+from bot.core.emergency_files import read_notices
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.knowledge import Knowledge
 from bot.core.knowledge_checks import check_knowledge, load_knowledge
@@ -30,6 +32,7 @@ class Loaded:
     loaded_at: datetime
     programmes: Mapping[str, Programmes] = field(default_factory=dict)
     categories: Categories = field(default_factory=dict)
+    notices: Notices = field(default_factory=dict)
 
 
 def load_all(root: Path) -> Loaded:
@@ -60,9 +63,12 @@ def load_all(root: Path) -> Loaded:
         categories = load_categories(root)
     except InputError as error:
         findings.extend(error.findings)
+    notices, of_notices = read_notices(root)
+    findings.extend(of_notices)
     if findings:
         raise InputError("The knowledge has mistakes.", findings)
-    return Loaded(knowledge, texts, catalogue, datetime.now(GEORGIA), programmes, categories)
+    now = datetime.now(GEORGIA)
+    return Loaded(knowledge, texts, catalogue, now, programmes, categories, notices)
 
 
 def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[Finding]]:
@@ -87,7 +93,8 @@ def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[
     findings = [*findings, *of_texts, *check_texts(files, catalogue)]
     _, of_programmes = read_programmes(root, catalogue)
     _, of_categories = read_categories(root)
-    return [*findings, *of_programmes, *of_categories], warnings
+    _, of_notices = read_notices(root)
+    return [*findings, *of_programmes, *of_categories, *of_notices], warnings
 
 
 def _catalogue(root: Path) -> Catalogue:

@@ -30,6 +30,7 @@ from bot.core.language_choice import answer_language
 from bot.engine import model
 from bot.engine.calculating import answered
 from bot.engine.light import LightAction, LightForm
+from bot.engine.telling import tell
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
 #: session is; at some 7 events a turn this keeps about the last 15 turns.
@@ -106,6 +107,8 @@ class Processor(MessageProcessor):
         ]
         events: List[Event] = list(settled)
         tracker.update_with_events(events, self.domain)
+        if message.output_channel is not None:
+            await tell(tracker, message.output_channel, self.domain)
 
 
 def language_counts(tracker: DialogueStateTracker, text: Any) -> bool:

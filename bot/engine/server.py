@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.actions import library
+from bot.actions import knowledge_base, library
 from bot.core.errors import InputError, MissingError
 from bot.engine import turns
 from bot.engine.processor import CityAgent
@@ -95,11 +95,12 @@ class EngineApp:
 
 async def _keep_knowledge_fresh() -> None:
     while True:
-        await asyncio.sleep(REFRESH_SECONDS)
         try:
-            await run_in_threadpool(library.keeper().refresh)
+            loaded = await run_in_threadpool(library.keeper().refresh)
+            await run_in_threadpool(knowledge_base.hold, loaded)
         except Exception:
             log.exception("the knowledge could not be looked at; the last good one goes on")
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
 def create_app(agent: CityAgent) -> Starlette:

@@ -23,6 +23,7 @@ from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
 from bot.engine.collector import Collector, replies_to
+from bot.engine.edits import step_back
 from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent, language_counts
 
@@ -66,7 +67,8 @@ class Turn:
     """A message of a resident: exactly one of text, payload and attachment.
 
     ``message_id`` is the idempotency key: the same one again changes nothing and gets the same
-    replies. ``locale`` is the language of the resident's page or telephone.
+    replies. ``locale`` is the language of the resident's page or telephone. ``edit_of`` is the
+    message whose words this text replaces.
     """
 
     conversation: str
@@ -77,6 +79,7 @@ class Turn:
     channel: str = "web"
     municipality: Optional[str] = None
     locale: Optional[str] = None
+    edit_of: Optional[str] = None
 
     @classmethod
     def from_json(cls, data: Any) -> Turn:
@@ -97,7 +100,7 @@ class Turn:
         kind = dict if given[0] == "attachment" else str
         if not isinstance(data[given[0]], kind):
             raise InputError(f"{given[0]} must be a {'JSON object' if kind is dict else 'text'}")
-        for name in ("channel", "municipality", "locale"):
+        for name in ("channel", "municipality", "locale", "edit_of"):
             value = data.get(name)
             if value is not None and not (isinstance(value, str) and _plain(value)):
                 raise InputError(f"{name} must be a text of plain characters")
@@ -109,7 +112,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """The replies to a turn, never none, and the language they are in."""
+    """The replies to a turn and the language they are in; none to an edit that came too late."""
 
     conversation: str
     replies: tuple[Reply, ...]
@@ -142,6 +145,9 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
 async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
+    if replies is None and turn.edit_of is not None:
+        if not await step_back(agent, tracker, turn.edit_of):
+            return TurnResult(turn.conversation, (), DEFAULT)
     if replies is None:
         replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)

@@ -23,6 +23,8 @@ COMMANDS = [
     ("knowledge", "check"),
     ("knowledge", "show"),
     ("knowledge", "search"),
+    ("channels",),
+    ("inbox",),
     ("staff",),
     ("staff", "add"),
     ("staff", "list"),

@@ -54,7 +54,9 @@ def desk_rights(role: Role) -> frozenset[object]:
     return RIGHTS[role]
 
 
-@pytest.mark.parametrize("page", [page for page in FULL if page.method == "POST"], ids=str)
+@pytest.mark.parametrize(
+    "page", [page for page in FULL if page.method == "POST"], ids=lambda page: page.path
+)
 def test_no_form_of_elsewhere_is_taken(desk: Desk, page: object) -> None:
     person = desk.person(Role.ADMINISTRATOR)
     path = address(page.path)  # type: ignore[attr-defined]
