@@ -25,7 +25,7 @@ from bot.core.submissions import codes
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.pending import answer_to_question
-from bot.engine.processor import CityAgent
+from bot.engine.processor import CityAgent, language_counts
 
 log = logging.getLogger(__name__)
 
@@ -267,7 +267,9 @@ def _offer_own_language(
     latest = tracker.latest_message if tracker is not None else None
     found = (latest.parse_data or {}).get("language") or {} if latest is not None else {}
     code = str(found.get("code"))
-    if not found.get("sure") or code == language:
+    if not found.get("sure") or code == language or tracker is None:
+        return replies
+    if not language_counts(tracker, latest.text if latest is not None else ""):
         return replies
     title = library.say("language_offer", code).text
     button = Button(title, str(payloads.Payload("language", (code,))))
