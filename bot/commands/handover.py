@@ -204,9 +204,7 @@ class Engines:
 
 def ask(port: int, path: str, method: str = "GET") -> dict[str, Any] | None:
     """Ask an engine of this machine; None when it does not answer."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/{path}", method=method
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", method=method)
     try:
         with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
             content = answer.read()

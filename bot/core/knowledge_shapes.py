@@ -70,9 +70,7 @@ def read_entry(reader: Reader, id: str, value: Any) -> Entry:
 def read_figures(reader: Reader, value: Any) -> Entry:
     """Read the figures several entries share: an entry with nothing but facts and sources."""
     data = reader.mapping(value, (), FIGURES_FIELDS)
-    return Entry(
-        id="", facts=_read_facts(reader, data, ()), sources=read_sources(reader, data, ())
-    )
+    return Entry(id="", facts=_read_facts(reader, data, ()), sources=read_sources(reader, data, ()))
 
 
 def _optional_texts(

@@ -17,10 +17,11 @@ VERBS = {
     "act": 1,  # act:<dialogue act>                      as if the resident had said it
     "language": 1,  # language:<code>                    answer in this language from now on
     "town": 1,  # town:<municipality>                    answer for this town from now on
+    "feedback": 1,  # feedback:up|down[:reason]          what the resident thinks of an answer
     "none_of_these": 0,  # none of the services offered is meant
 }
 #: How many arguments more a verb may have: another town than the conversation's.
-OPTIONAL = {"service": 1, "attribute": 1}
+OPTIONAL = {"service": 1, "attribute": 1, "feedback": 1}
 
 _SHAPE = re.compile(r"[a-z_]+(?::[a-zA-Z0-9_.\-]+)*\Z")
 MAX_LENGTH = 120
