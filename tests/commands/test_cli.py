@@ -23,6 +23,13 @@ COMMANDS = [
     ("knowledge", "check"),
     ("knowledge", "show"),
     ("knowledge", "search"),
+    ("test",),
+    ("test", "nlu"),
+    ("test", "dialogue"),
+    ("models",),
+    *(("models", name) for name in ("list", "show", "note", "diff", "publish", "rollback")),
+    ("misses",),
+    ("misses", "list"),
     ("db",),
     ("db", "upgrade"),
 ]
