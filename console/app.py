@@ -22,6 +22,7 @@ from console.guard import routes
 from console.headers import SecurityHeaders
 from console.pages import (
     account,
+    knowledge,
     misses,
     people_waiting,
     sign_in,
@@ -46,6 +47,7 @@ PAGES = [
     *people_waiting.PAGES,
     *misses.PAGES,
     *training.PAGES,
+    *knowledge.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"

@@ -17,6 +17,7 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/waiting", "waiting", May.TALK),
     ("/misses", "misses", May.TEACH),
     ("/training", "training", May.PUBLISH),
+    ("/knowledge", "knowledge", May.READ),
 )
 
 
