@@ -22,8 +22,11 @@ from console.guard import routes
 from console.headers import SecurityHeaders
 from console.pages import (
     account,
+    journal,
     knowledge,
     misses,
+    numbers,
+    people,
     people_waiting,
     sign_in,
     status,
@@ -48,6 +51,9 @@ PAGES = [
     *misses.PAGES,
     *training.PAGES,
     *knowledge.PAGES,
+    *numbers.PAGES,
+    *people.PAGES,
+    *journal.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"

@@ -18,6 +18,9 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/misses", "misses", May.TEACH),
     ("/training", "training", May.PUBLISH),
     ("/knowledge", "knowledge", May.READ),
+    ("/numbers", "numbers", May.LOOK),
+    ("/people", "people", May.ADMINISTER),
+    ("/journal", "journal", May.ADMINISTER),
 )
 
 

@@ -98,6 +98,10 @@ class Site:
         """List the categories of submissions with their names."""
         return [(id, found.name(language)) for id, found in self.knowledge().categories.items()]
 
+    def towns(self) -> list[str]:
+        """List the towns of the knowledge."""
+        return sorted(self.knowledge().knowledge.municipalities)
+
     def labels(self, language: str) -> dict[str, str]:
         """Give the title of each id that can be taught, by id, in the catalogue's order."""
         loaded = self.knowledge()
