@@ -17,6 +17,7 @@ from bot.commands import (
     evaluation,
     job,
     knowledge,
+    misses,
     models,
     parse,
     serve,
@@ -46,6 +47,7 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 

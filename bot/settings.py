@@ -67,13 +67,15 @@ class TelegramSettings:
 
 @dataclass(frozen=True)
 class MessengerSettings:
-    """The city's page on Messenger.
+    """The city's pages on Messenger; each has its token at the same place as its number.
 
     ``human_agent`` and ``utility_template`` are what Meta must have granted: staff may answer
-    after 24 hours, and a template (its name) brings news after that.
+    after 24 hours, and a template (``name:language``) brings news after that. ``app_id`` is the
+    app's own number. After a person answered in the page's inbox the bot is silent for
+    ``staff_pause`` seconds.
     """
 
-    page_id: str
+    pages: tuple[str, ...]
     page_token: Credential
     app_secret: Credential
     verify_token: Credential
@@ -81,6 +83,13 @@ class MessengerSettings:
     graph_version: str
     human_agent: bool = False
     utility_template: str | None = None
+    app_id: str | None = None
+    staff_pause: float = 0.0
+
+    def token_of(self, page: str) -> Secret | None:
+        """Give the token of a page as it is now; None for a page that is not ours."""
+        tokens = dict(zip(self.pages, self.page_token.valid(), strict=False))
+        return tokens.get(page)
 
 
 @dataclass(frozen=True)
@@ -223,22 +232,43 @@ def _messenger(environment: Mapping[str, str]) -> MessengerSettings | None:
     name = "CBOT_MESSENGER_PAGE_TOKEN"
     if _value(environment, name) is None:
         return None
-    page = _value(environment, "CBOT_MESSENGER_PAGE_ID")
-    if page is None or not re.fullmatch("[0-9]{1,30}", page):
+    token = _credential(environment, name, name)
+    given = _value(environment, "CBOT_MESSENGER_PAGE_ID") or ""
+    pages = tuple(page.strip() for page in given.split(","))
+    if not all(re.fullmatch("[0-9]{1,30}", page) for page in pages):
         raise InputError(f"{name} is set, so CBOT_MESSENGER_PAGE_ID must be the page's number.")
+    if len(pages) != len(token.valid()):
+        raise InputError(f"give {name} one token for each page of CBOT_MESSENGER_PAGE_ID.")
     version = _value(environment, "CBOT_GRAPH_API_VERSION") or "v26.0"
     if not re.fullmatch(r"v[0-9]{1,3}\.[0-9]", version):
         raise InputError(f"CBOT_GRAPH_API_VERSION is {version!r}; give one such as v26.0.")
     return MessengerSettings(
-        page_id=page,
-        page_token=_credential(environment, name, name),
+        pages=pages,
+        page_token=token,
         app_secret=_credential(environment, "CBOT_MESSENGER_APP_SECRET", name),
         verify_token=_credential(environment, "CBOT_MESSENGER_VERIFY_TOKEN", name),
         graph_url=_address(environment, "CBOT_GRAPH_API_URL", "https://graph.facebook.com"),
         graph_version=version,
         human_agent=_value(environment, "CBOT_MESSENGER_HUMAN_AGENT") == "1",
-        utility_template=_value(environment, "CBOT_MESSENGER_UTILITY_TEMPLATE"),
+        utility_template=_utility_template(environment),
+        app_id=_number(environment, "CBOT_MESSENGER_APP_ID"),
+        staff_pause=60.0 * int(_number(environment, "CBOT_MESSENGER_STAFF_PAUSE") or 0),
     )
+
+
+def _utility_template(environment: Mapping[str, str]) -> str | None:
+    name = "CBOT_MESSENGER_UTILITY_TEMPLATE"
+    template = _value(environment, name)
+    if template is not None and not re.fullmatch(r"[a-z0-9_]{1,512}:[a-zA-Z_]{2,10}", template):
+        raise InputError(f"{name} is {template!r}; give name and language, such as news:en_US.")
+    return template
+
+
+def _number(environment: Mapping[str, str], name: str) -> str | None:
+    value = _value(environment, name)
+    if value is not None and not re.fullmatch("[0-9]{1,30}", value):
+        raise InputError(f"{name} is {value!r}; give a whole number.")
+    return value
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

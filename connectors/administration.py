@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.settings import Settings
+from connectors.words import Words
 
 #: How a finding is shown: fine, worth knowing, to be mended, not in use.
 OK, NOTE, WRONG, OFF = "ok", "note", "wrong", "off"
@@ -37,7 +38,16 @@ class Administration(Protocol):
 
 def administrations(settings: Settings) -> list[Administration]:
     """Give the channels that are on."""
+    # Imported here: the channels' own modules name the findings of this one.
+    from connectors.messenger_setup import MessengerAdministration
+    from connectors.telegram_admin import TelegramAdministration
+
     found: list[Administration] = []
+    if settings.messenger is not None:
+        found.append(MessengerAdministration(settings, settings.messenger))
+    if settings.telegram is not None:
+        words = Words(settings.knowledge, settings.municipality)
+        found.append(TelegramAdministration(settings, settings.telegram, words))
     return found
 
 

@@ -16,8 +16,13 @@ from bot.store.outbox import Message
 class DeliveryFailed(BotError):
     """The platform did not take a message now; it is tried again with growing delays.
 
-    After several attempts the message becomes a dead letter.
+    After several attempts the message becomes a dead letter. ``wait``: the least seconds until the
+    next one, as when it may turn out meanwhile that the message was taken.
     """
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class DeliveryPostponed(DeliveryFailed):

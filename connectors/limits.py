@@ -82,3 +82,21 @@ class Pacer:
             await asyncio.sleep(wait)
         for buckets, key, keep in wanted:
             buckets.take(key, keep)
+
+
+class Floods:
+    """Tells residents who write far more than anybody reads; platforms cannot be told to wait."""
+
+    PASS, TELL, DROP = "pass", "tell", "drop"
+    #: So many messages at once, and then a second; told once in so many seconds.
+    BURST, PER_SECOND, TELL_SECONDS = 100, 2.0, 60.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._messages = TokenBuckets(self.BURST, self.PER_SECOND, clock)
+        self._told = TokenBuckets(1, 1 / self.TELL_SECONDS, clock)
+
+    def judge(self, conversation: str) -> str:
+        """Tell what to do with a message: take it, say that it is too much, or drop it."""
+        if not self._messages.take(conversation):
+            return self.PASS
+        return self.TELL if not self._told.take(conversation) else self.DROP

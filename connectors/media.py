@@ -15,11 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.core.errors import BotError
+from bot.settings import Settings
 from bot.store import media
 from bot.store.database import Database
 from bot.store.media import Photo
 from connectors import pictures
-from connectors.fetching import Fetcher, FetchRefused
+from connectors.fetching import META_HOSTS, TELEGRAM_HOSTS, Fetcher, FetchRefused
 from connectors.pictures import Picture, PictureRefused
 
 #: What one resident may have kept within a day.
@@ -81,6 +82,21 @@ class Media:
         count, size = await self._database.read(media.kept_since, conversation, since)
         if count >= MOST_A_DAY or size >= MOST_BYTES_A_DAY:
             raise PhotoRefused("quota", "the resident sent as many photos as one may in a day")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._fetcher.close()
+
+
+def open_media(settings: Settings, database: Database) -> Media:
+    """Make the keeper of photos that the settings describe."""
+    own = []
+    if settings.telegram is not None:
+        own.append(settings.telegram.api_url)
+    if settings.messenger is not None:
+        own.append(settings.messenger.graph_url)
+    fetcher = Fetcher((*META_HOSTS, *TELEGRAM_HOSTS), own)
+    return Media(database, settings.var / "media", fetcher)
 
 
 def _photo(picture: Picture, conversation: str, source: str) -> Photo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 #: Upper bounds of a histogram's buckets, seconds.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -84,6 +84,14 @@ class Metrics:
 def gauge(name: str, about: str, value: float) -> list[str]:
     """Give the lines of a number that goes up and down."""
     return [*_head(name, about, "gauge"), f"{name} {value:g}"]
+
+
+def gauges(name: str, about: str, label: str, values: Mapping[str, float]) -> list[str]:
+    """Give the lines of such a number for each of several things; none without any."""
+    if not values:
+        return []
+    lines = [f'{name}{{{label}="{key}"}} {value:g}' for key, value in values.items()]
+    return [*_head(name, about, "gauge"), *lines]
 
 
 def _head(name: str, about: str, kind: str) -> list[str]:

@@ -18,6 +18,7 @@ from bot.store import channels as accounts
 from bot.store import holds, outbox
 from bot.store.database import Database
 from bot.store.outbox import ANSWER, BULK, Message
+from connectors.alarms import alarm, stopped
 from connectors.channel import (
     Channel,
     ChannelPaused,
@@ -164,7 +165,7 @@ class OutboxSender:
         except DeliveryPostponed as error:
             await self._later(message, error.seconds, str(error), counted=False)
         except DeliveryFailed as error:
-            await self._failed(message, str(error))
+            await self._failed(message, str(error), error.wait)
         except DeliveryRefused as error:
             await self._give_up(message, str(error))
         except ResidentUnreachable as error:
@@ -187,29 +188,22 @@ class OutboxSender:
 
     async def _stopped(self, message: Message, error: str) -> None:
         where = message.channel, message.account
-        if await self._database.run(accounts.stop, *where, error, time.time()):
-            self._metrics.alarms.add()
-            log.critical(
-                "ALARM: nothing can be sent through %s: %s. Messages are kept; "
-                "`cbot channels check` tells what to mend.",
-                message.channel,
-                error,
-            )
+        await stopped(self._database, self._metrics, *where, error)
         await self._database.run(outbox.retry_later, message, time.time(), 0.0, error, False)
 
     async def _paused(self, message: Message, error: ChannelPaused) -> None:
         until = time.time() + error.seconds
         await self._database.run(accounts.pause, message.channel, message.account, until)
         if error.alarm:
-            self._metrics.alarms.add()
-            log.critical("ALARM: %s rests %.0f s: %s", message.channel, error.seconds, error)
+            alarm(self._metrics, f"{message.channel} rests {error.seconds:.0f} s: {error}")
         await self._later(message, error.seconds, str(error), counted=False)
 
-    async def _failed(self, message: Message, error: str) -> None:
+    async def _failed(self, message: Message, error: str, wait: float) -> None:
         if message.attempts + 1 >= MOST_ATTEMPTS:
             await self._give_up(message, error)
         else:
-            await self._later(message, delay_after(message.attempts + 1), error, counted=True)
+            delay = max(wait, delay_after(message.attempts + 1))
+            await self._later(message, delay, error, counted=True)
 
     async def _later(self, message: Message, delay: float, error: str, counted: bool) -> None:
         log.warning("message %d to %s waits: %s", message.id, message.channel, error)

@@ -17,6 +17,7 @@ from connectors.channel import Channel
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
+from connectors.media import open_media
 from connectors.metrics import Metrics
 from connectors.outbox import PROBE_SECONDS, OutboxSender
 from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
@@ -90,9 +91,10 @@ class Service:
         self.patience = Patience(
             self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
         )
-        self.platforms = platforms(
-            settings, Parts(self.database, self.worker, self.words, self.metrics, owner)
-        )
+        self.media = open_media(settings, self.database)
+        parts = Parts(self.database, self.worker, self.words, self.metrics, owner, self.media)
+        self.platforms = platforms(settings, parts)
+        self._at_end = parts.at_end
         channels.update({platform.name: platform for platform in self.platforms})
         self._chat = WebChat(
             self.database,
@@ -103,7 +105,7 @@ class Service:
             settings.secret_key,
             settings.public_url,
         )
-        self._health = Health(self.database, self.engine, self.metrics)
+        self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
@@ -141,6 +143,8 @@ class Service:
         await asyncio.gather(*(platform.stop() for platform in self.platforms))
         await asyncio.gather(self.worker.stop(), self.sender.stop())
         await self.engine.close()
+        await asyncio.gather(*(close() for close in self._at_end), return_exceptions=True)
+        await self.media.close()
         await asyncio.to_thread(self.database.close)
 
     async def _refresh(self) -> None:

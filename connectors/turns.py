@@ -49,9 +49,13 @@ class Outcome:
     event: Claimed | None = None
 
 
-def message_id(event: Claimed) -> str:
-    """Give the id under which the engine knows the event, the same in every attempt."""
-    name = f"{event.channel}\0{event.account}\0{event.ext_id}"
+def message_id(event: Claimed, ext_id: str | None = None) -> str:
+    """Give the id under which the engine knows the event, the same in every attempt.
+
+    Args:
+        ext_id: of another event of the same account.
+    """
+    name = f"{event.channel}\0{event.account}\0{ext_id or event.ext_id}"
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 

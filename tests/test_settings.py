@@ -197,11 +197,25 @@ def test_telegram_is_read(tmp_path: Path) -> None:
 def test_messenger_is_read(tmp_path: Path) -> None:
     found = load(tmp_path, **MESSENGER).messenger
     assert found is not None
-    assert (found.page_id, found.page_token.current()) == ("1001", "EAAB")
+    assert (found.pages, found.token_of("1001"), found.token_of("1")) == (("1001",), "EAAB", None)
     assert (found.app_secret.current(), found.verify_token.current()) == ("0f0f", "verify-me")
     assert (found.graph_url, found.graph_version) == ("https://graph.facebook.com", "v26.0")
     assert (found.human_agent, found.utility_template) == (False, None)
+    assert (found.app_id, found.staff_pause) == (None, 0)
     assert "EAAB" not in repr(found)
+    more = {
+        "CBOT_MESSENGER_PAGE_ID": "1001, 1002",
+        "CBOT_MESSENGER_PAGE_TOKEN": "EAAB,EAAC",
+        "CBOT_MESSENGER_HUMAN_AGENT": "1",
+        "CBOT_MESSENGER_UTILITY_TEMPLATE": "news:en_US",
+        "CBOT_MESSENGER_APP_ID": "5",
+        "CBOT_MESSENGER_STAFF_PAUSE": "30",
+    }
+    found = load(tmp_path, **{**MESSENGER, **more}).messenger
+    assert found is not None
+    assert (found.token_of("1001"), found.token_of("1002")) == ("EAAB", "EAAC")
+    assert (found.human_agent, found.utility_template) == (True, "news:en_US")
+    assert (found.app_id, found.staff_pause) == ("5", 1800)
 
 
 @pytest.mark.parametrize("missing", [*MESSENGER, "CBOT_TELEGRAM_SECRET"])
@@ -224,6 +238,10 @@ def test_8_a_channel_with_its_token_and_no_secret_refuses_to_start(
         ("CBOT_TELEGRAM_MODE", "both"),
         ("CBOT_TELEGRAM_API_URL", "api.telegram.org"),
         ("CBOT_MESSENGER_PAGE_ID", "rustavi"),
+        ("CBOT_MESSENGER_PAGE_ID", "1001,1002"),
+        ("CBOT_MESSENGER_APP_ID", "x"),
+        ("CBOT_MESSENGER_STAFF_PAUSE", "-1"),
+        ("CBOT_MESSENGER_UTILITY_TEMPLATE", "news"),
         ("CBOT_GRAPH_API_VERSION", "26"),
         ("CBOT_GRAPH_API_URL", "ftp://graph"),
     ],

@@ -7,15 +7,17 @@ under ``custom``.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import settings
 from bot.core.catalogue import Catalogue
+from bot.core.forms.outlines import Outline, load_outlines
 from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.core.languages import DEFAULT
+from bot.core.programmes import Programmes
 from bot.core.replies import Reply
 
 
@@ -47,6 +49,22 @@ def municipality() -> str:
 def say(text_id: str, language: str, town: Optional[str] = None, **values: str) -> Reply:
     """Give a text of the bot's in a language, with the town's contacts filled in."""
     return keeper().current().texts.get(text_id, language, town or municipality(), **values)
+
+
+def public_url() -> str:
+    """Give the address under which residents reach the connectors."""
+    return _settings().public_url.rstrip("/")
+
+
+def programmes(town: str) -> Programmes:
+    """Give the programmes of a town."""
+    return keeper().current().programmes.get(town, {})
+
+
+@lru_cache(maxsize=1)
+def outlines() -> Mapping[str, Outline]:
+    """Give the outlines of the towns."""
+    return load_outlines(_settings().knowledge)
 
 
 def intent_of(tracker: Tracker) -> str:

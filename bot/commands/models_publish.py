@@ -14,6 +14,7 @@ from bot.core.model_registry import Model, Registry
 from bot.core.progress import Progress
 from bot.evaluation.gate import Candidate, Refused, reasons_against
 from bot.evaluation.judged import ANSWERED
+from bot.evaluation.understanding import of_model
 from bot.settings import Settings
 from bot.store import journal, misses
 from bot.store.database import Database, open_database
@@ -56,6 +57,9 @@ def _publish(
 ) -> tuple[str, Mapping[str, Any]]:
     if model.live:
         return f"{model.name} is live already.", {"model": model.name}
+    progress.step("loading the model")
+    # One that cannot be read is never published, whatever reason is given.
+    of_model(model.path)
     live = registry.live()
     reports = model_reports.of_model(settings, model, progress)
     before = model_reports.of_model(settings, live, progress) if live is not None else []
@@ -107,6 +111,8 @@ def _switched(
         time.sleep(0.2)
     if before is not None:
         registry.publish(before.name, by)
+    else:
+        registry.unpublish()
     database.call(journal.write, by, "models.switch_failed", name)
     raise BotError(f"The engine of {name} did not start; the one before it goes on.")
 

@@ -265,7 +265,7 @@ def _others(
     return {name: source for name, source in sources.items() if name not in known}
 
 
-def format_value(value: int | float | str) -> str:
+def format_value(value: int | float | str | Decimal) -> str:
     """Write a figure as people read it: 3, 2.5, 10 000; a text stays as it is."""
     if isinstance(value, str):
         return value

@@ -47,7 +47,7 @@ _PHONE = re.compile(
     rf"""(?<!\d)(?:
         (?:\+|00){_GAP}9{_GAP}9{_GAP}5{_GAP}[)]?{_GAP}{_digits(9)}   # with the country's code
       | 9{_GAP}9{_GAP}5{_GAP}5{_GAP}{_digits(8)}                     # the same without the plus
-      | 0?{_GAP}5\d(?:{_GAP}\d){{7}}                                 # a mobile: 5xx xx xx xx
+      | (?:0{_GAP})?5(?:{_GAP}\d){{8}}                               # a mobile: 5xx xx xx xx
       | [(]?0{_GAP}[347]\d{_GAP}\d?[)]?{_GAP}{_digits(6)}(?:{_GAP}\d)?  # a town's: 0341 25 52 31
     )(?!\d)""",
     re.VERBOSE,
@@ -82,14 +82,21 @@ def mask_message(text: str) -> Masked:
     return mask(text, keep=(PHONE,) if alone else ())
 
 
-def mask_values(value: Any) -> Any:
-    """Hide the numbers in every text inside plain JSON values."""
+def mask_values(value: Any, names: Collection[str] = ()) -> Any:
+    """Hide the numbers in the texts inside plain JSON values.
+
+    Args:
+        names: when given, only in texts under these names of maps; ids stay as they are.
+    """
     if isinstance(value, str):
-        return mask_message(value).text
+        return value if names else mask_message(value).text
     if isinstance(value, dict):
-        return {key: mask_values(item) for key, item in value.items()}
+        return {
+            key: mask_values(item, () if key in names and isinstance(item, str) else names)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [mask_values(item) for item in value]
+        return [mask_values(item, names) for item in value]
     return value
 
 

@@ -144,6 +144,11 @@ class Registry:
                     return self._point_at(name, by, tuple(earlier))
         raise InputError("No earlier model is there to go back to; `cbot models list` shows all.")
 
+    def unpublish(self) -> None:
+        """Make no model the live one, as before the first was published."""
+        with locked(self.folder):
+            (self.folder / POINTER).unlink(missing_ok=True)
+
     def _point_at(self, name: str, by: str, earlier: tuple[str, ...]) -> Pointer:
         kept = tuple(one for one in earlier if one != name)[-_REMEMBERED:]
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql.elements import TextClause
 
+from bot.core.masking import mask_values
 from bot.store import conversations, holds, outbox
 
 
@@ -144,11 +145,11 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "conversation": event.conversation,
             "position": place.position,
             "kind": event.kind,
-            "body": json.dumps(event.body, ensure_ascii=False),
+            "body": _stored(event.body),
             "sent_at": event.sent_at,
             "now": now,
             "due": now + event.hold,
-            "raw": json.dumps(event.raw, ensure_ascii=False) if event.raw is not None else None,
+            "raw": _stored(event.raw) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
             "on_hold": int(place.on_hold),
@@ -165,6 +166,15 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
         _sort(connection, event.conversation, now)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
+
+
+#: Where residents' own words stand in what channels and platforms hand over.
+WORDS = ("text", "caption", "title")
+
+
+def _stored(body: Mapping[str, Any]) -> str:
+    """Give a body as it is stored: numbers that nobody needs to send never reach the table."""
+    return json.dumps(mask_values(body, WORDS), ensure_ascii=False)
 
 
 def _sort(connection: Connection, conversation: str, now: float) -> None:
@@ -262,6 +272,18 @@ def claim(
     statement = _claim_statement(connection.dialect.name, conversation is not None)
     rows = connection.execute(statement, values).all()
     return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def latest_like(connection: Connection, conversation: str, pattern: str) -> str | None:
+    """Give the platform's id of a conversation's newest event whose id is LIKE ``pattern``."""
+    found = connection.execute(
+        text(
+            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
+            " ORDER BY position DESC LIMIT 1"
+        ),
+        {"conversation": conversation, "pattern": pattern},
+    ).scalar()
+    return str(found) if found is not None else None
 
 
 _FINISH = text(

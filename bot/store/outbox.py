@@ -138,6 +138,15 @@ def add_notice(
     return message
 
 
+def body_of(connection: Connection, id: int, conversation: str) -> dict[str, Any] | None:
+    """Give the body of a message that was stored for this conversation; None for no other's."""
+    found = connection.execute(
+        text("SELECT body FROM outbox WHERE id = :id AND conversation = :conversation"),
+        {"id": id, "conversation": conversation},
+    ).scalar()
+    return json.loads(found) if found is not None else None
+
+
 @dataclass(frozen=True)
 class _Slot:
     """Where a message stands in its conversation, and what it answers."""

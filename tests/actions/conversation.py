@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 def tracker(
-    intent: str = "", text: str = "", slots: dict[str, Any] | None = None, **entities: str
+    intent: str = "", text: str = "", slots: dict[str, Any] | None = None, **entities: Any
 ) -> Tracker:
     """Give a tracker whose latest message has the ``entities`` by name."""
     latest = {

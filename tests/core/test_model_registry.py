@@ -71,6 +71,13 @@ def test_publishing_twice_does_not_make_it_its_own_predecessor(registry: Registr
     assert registry.rollback("staff:1").model == NAMES[0]
 
 
+def test_unpublished_is_as_before_the_first(registry: Registry) -> None:
+    registry.publish(NAMES[0], "staff:1")
+    registry.unpublish()
+    assert registry.pointer() is None
+    registry.unpublish()
+
+
 def test_live_model_whose_file_is_gone_is_none(registry: Registry) -> None:
     registry.publish(NAMES[0], "staff:1")
     (registry.folder / f"{NAMES[0]}.tar.gz").unlink()
