@@ -102,6 +102,7 @@ class Settings:
     public_url: str
     console_url: str
     console_commits: bool
+    staff_hours: tuple[int, int]
     secret_key: Secret
     connectors_port: int
     console_port: int
@@ -158,6 +159,16 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         raise InputError(f"{name} is {text!r}; give a port number from 1 to 65535.")
     return int(text)
+
+
+def _hours(environment: Mapping[str, str], name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = _value(environment, name)
+    if text is None:
+        return default
+    found = re.fullmatch("([0-9]{1,2})-([0-9]{1,2})", text)
+    if not found or not 0 <= int(found[1]) < int(found[2]) <= 24:
+        raise InputError(f"{name} is {text!r}; give the hours of a day, like 9-18.")
+    return int(found[1]), int(found[2])
 
 
 def _secret_key(environment: Mapping[str, str], var: Path) -> Secret:
@@ -294,6 +305,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=_value(environment, "CBOT_PUBLIC_URL") or f"http://127.0.0.1:{connectors_port}",
         console_url=_value(environment, "CBOT_CONSOLE_URL") or f"http://127.0.0.1:{console_port}",
         console_commits=_value(environment, "CBOT_CONSOLE_COMMITS") == "1",
+        staff_hours=_hours(environment, "CBOT_STAFF_HOURS", (9, 18)),
         secret_key=_secret_key(environment, var),
         connectors_port=connectors_port,
         console_port=console_port,

@@ -73,7 +73,7 @@ class Site:
         self.origin = f"{address.scheme}://{address.netloc}"
         self.secure = address.scheme == "https"
 
-        self.trials = Trials(self.settings.root)
+        self.trials = Trials()
         self._keeper: KnowledgeKeeper | None = None
         self.sender = Sender(
             self.database, lambda: self.knowledge().texts, self.settings.municipality
