@@ -150,8 +150,8 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
         said = feedback.answer(pressed, language, turn.municipality)
         return TurnResult(turn.conversation, tuple(said), language)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
-    edits = replies is None and turn.edit_of is not None
-    if edits and not await step_back(agent, tracker, turn.edit_of):
+    edited = turn.edit_of if replies is None else None
+    if edited is not None and not await step_back(agent, tracker, edited):
         return TurnResult(turn.conversation, (), DEFAULT)
     if replies is None:
         replies = await _handle(agent, turn, tracker)
