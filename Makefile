@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help setup run test test-slow lint types bench train format
+.PHONY: help setup run test test-slow lint types bench bench-nlu bench-publish train format
 
 # No step downloads a Python of its own: the one of .python-version must be there.
 export UV_PYTHON_DOWNLOADS := never
@@ -36,10 +36,16 @@ format: $(STAMP) ## put the code in order
 	.venv/bin/ruff format .
 
 test: lint types ## lint, types, unit and integration tests; needs no service
-	.venv/bin/pytest -m "not slow"
+	.venv/bin/pytest -m "not slow" -n 3 --dist loadscope
 
 test-slow: $(STAMP) ## PostgreSQL, browser, crashes, training from nothing, long conversations
 	.venv/bin/pytest -m slow
 
 bench: $(STAMP) ## the figures: this engine beside a stock Rasa bot, in the same run
 	.venv/bin/python -m tests.bench
+
+bench-nlu: $(STAMP) ## the understanding beside the pipelines people use (SHARE=0.1 of the messages)
+	.venv/bin/python -m tests.bench.nlu --share $(or $(SHARE),0.1)
+
+bench-publish: $(STAMP) ## the longest wait while a model is published under 5 turns a second
+	.venv/bin/python -m tests.bench.publishing

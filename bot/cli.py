@@ -10,7 +10,20 @@ import sys
 
 import typer
 
-from bot.commands import chat, db, knowledge, parse, serve, train
+from bot.commands import (
+    channels,
+    chat,
+    db,
+    evaluation,
+    job,
+    knowledge,
+    misses,
+    models,
+    parse,
+    serve,
+    staff,
+    train,
+)
 from bot.core.errors import BotError, InputError
 
 app = typer.Typer(
@@ -26,9 +39,15 @@ app.command("connectors")(serve.connectors)
 app.command("console")(serve.console)
 app.command("train")(train.train)
 app.command("validate")(train.validate)
+app.command("job", hidden=True)(job.job)
 app.command("parse")(parse.parse)
 app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(staff.app, name="staff")
+app.add_typer(channels.app, name="channels")
+app.add_typer(evaluation.app, name="test")
+app.add_typer(models.app, name="models")
+app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")
 
 

@@ -73,7 +73,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(415, "not_json", "Send Content-Type: application/json.")
-    body = await read_body(request)
+    return parse_json(await read_body(request))
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """Read bytes as a JSON object.
+
+    Raises:
+        Refused: when they are none.
+    """
     try:
         # UTF-8 alone: json would guess other encodings. Deep nesting and numbers of thousands
         # of digits are errors like any other.

@@ -105,12 +105,25 @@ class EngineClient:
     async def turn(self, turn: Turn) -> Answer:
         """Let the conversation's engine answer one event.
 
+        When that engine is gone, as when another model was published, the next one answers
+        at once.
+
         Raises:
-            EngineUnavailable: no engine is ready, or it went away before it took the event.
-            TurnFailed: it took the event and gave no usable answer.
+            EngineUnavailable: no engine is ready, or they went away before they took the event.
+            TurnFailed: one took the event and gave no usable answer.
             TurnRejected: it says that it never can.
         """
-        url = self._choose(turn.conversation)
+        tried: set[str] = set()
+        while True:
+            url = self._choose(turn.conversation, tried)
+            tried.add(url)
+            try:
+                return await self._turn(url, turn)
+            except EngineUnavailable:
+                if not self._ready - tried:
+                    raise
+
+    async def _turn(self, url: str, turn: Turn) -> Answer:
         body = {
             "conversation": turn.conversation,
             "message_id": turn.message_id,
@@ -159,10 +172,10 @@ class EngineClient:
             raise TurnFailed(f"{url} gives an unreadable answer") from error
         return Answer(replies, language if isinstance(language, str) else None)
 
-    def _choose(self, conversation: str) -> str:
-        if not self._ready:
+    def _choose(self, conversation: str, tried: set[str]) -> str:
+        if not self._ready - tried:
             raise EngineUnavailable("no engine is ready")
-        return max(self._ready, key=lambda url: _weight(url, conversation))
+        return max(self._ready - tried, key=lambda url: _weight(url, conversation))
 
     async def _watch(self, url: str) -> None:
         while True:

@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.errors import MissingError
+from bot.store import channels as accounts
 from bot.store import inbox
 from bot.store.database import Database
 from bot.store.inbox import Added, Claimed, Completed, Event, Lease
-from connectors.channel import Channel
+from connectors.channel import Channel, Platform
 from connectors.engine_client import EngineClient
 from connectors.metrics import Metrics
 from connectors.turns import Answerer, Outcome, Retry
 from connectors.waiting import forever
 
 log = logging.getLogger(__name__)
+
+#: The time of an account's last event is noted at most so often, seconds.
+NOTE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class InboxWorker:
         self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
         self._sender_wake = sender_wake
+        self._noted: dict[tuple[str, str], float] = {}
+        self._asides: set[asyncio.Task[None]] = set()
         engine.when_ready(self.wake)
 
     def start(self) -> None:
@@ -91,7 +97,7 @@ class InboxWorker:
         deadline = time.monotonic() + self._pace.grace
         while self._running and (left := deadline - time.monotonic()) > 0:
             await asyncio.wait(list(self._running.values()), timeout=left)
-        late = list(self._running.values())
+        late = [*self._running.values(), *self._asides]
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -108,7 +114,8 @@ class InboxWorker:
         Raises:
             StoreUnavailable: when it could not be stored.
         """
-        lease = self._lease if self._room() > 0 and self._engine.ready else None
+        ready = self._engine.ready
+        lease = self._lease if self._room() > 0 and ready and not event.hold else None
         self._adding += 1
         try:
             added = await self._database.run(inbox.add, event, time.time(), lease)
@@ -116,10 +123,32 @@ class InboxWorker:
             self._adding -= 1
         if added.claimed is not None:
             self._begin(added.claimed)
+        elif event.hold:
+            asyncio.get_running_loop().call_later(event.hold + 0.001, self.wake)
         elif lease is None:
             self._backlog = True
             self.wake()
+        channel = self._channels.get(event.channel)
+        if isinstance(channel, Platform):
+            self._aside(self._note(event.channel, event.account))
+            if added.new and not ready:
+                self._aside(channel.typing(event.conversation))
         return added
+
+    def _aside(self, step: Coroutine[object, object, None]) -> None:
+        """Do something that nobody waits for."""
+        task = asyncio.create_task(step)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _note(self, channel: str, account: str) -> None:
+        """Note when the account was last heard of."""
+        now = time.time()
+        if now - self._noted.get((channel, account), 0.0) < NOTE_SECONDS:
+            return
+        self._noted[channel, account] = now
+        with suppress(MissingError):
+            await self._database.run(accounts.heard, channel, account, now)
 
     def _room(self) -> int:
         if self._stopping:
@@ -193,7 +222,7 @@ class InboxWorker:
             try:
                 return await self._database.run(
                     inbox.complete,
-                    claimed,
+                    outcome.event or claimed,
                     outcome.replies,
                     time.time(),
                     delivered=self._channels[claimed.channel].stored_is_delivered,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 #: Upper bounds of a histogram's buckets, seconds.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -58,6 +58,9 @@ class Metrics:
         self.messages = Counter("cbot_messages_total", "Messages stored, without repeats.")
         self.replies = Counter("cbot_replies_total", "Replies stored.")
         self.dead = Counter("cbot_given_up_total", "Messages that ended as dead letters.")
+        self.sent = Counter("cbot_sent_total", "Messages that a platform took.")
+        self.undelivered = Counter("cbot_undelivered_total", "Messages no platform ever took.")
+        self.alarms = Counter("cbot_alarms_total", "Alarms: somebody must act.")
         self.turns = Histogram("cbot_turn_seconds", "From asking the engine to its answer.")
         self.acknowledgements = Histogram(
             "cbot_acknowledgement_seconds", "From a message's arrival to its being stored."
@@ -65,13 +68,30 @@ class Metrics:
 
     def lines(self) -> list[str]:
         """Give the lines of the text form."""
-        parts = (self.messages, self.replies, self.dead, self.turns, self.acknowledgements)
+        parts = (
+            self.messages,
+            self.replies,
+            self.dead,
+            self.sent,
+            self.undelivered,
+            self.alarms,
+            self.turns,
+            self.acknowledgements,
+        )
         return [line for part in parts for line in part.lines()]
 
 
 def gauge(name: str, about: str, value: float) -> list[str]:
     """Give the lines of a number that goes up and down."""
     return [*_head(name, about, "gauge"), f"{name} {value:g}"]
+
+
+def gauges(name: str, about: str, label: str, values: Mapping[str, float]) -> list[str]:
+    """Give the lines of such a number for each of several things; none without any."""
+    if not values:
+        return []
+    lines = [f'{name}{{{label}="{key}"}} {value:g}' for key, value in values.items()]
+    return [*_head(name, about, "gauge"), *lines]
 
 
 def _head(name: str, about: str, kind: str) -> list[str]:

@@ -17,10 +17,12 @@ from connectors.channel import Channel
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
+from connectors.media import open_media
 from connectors.metrics import Metrics
-from connectors.outbox import OutboxSender
+from connectors.outbox import PROBE_SECONDS, OutboxSender
 from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
 from connectors.patience import PATIENCE, Patience
+from connectors.platforms import Parts, platforms
 from connectors.turns import Answerer
 from connectors.waiting import forever
 from connectors.web import WebChannel, WebChat
@@ -67,9 +69,14 @@ class Service:
         web = WebChannel(self.streams)
         channels: dict[str, Channel] = {web.name: web}
         owner = owner_name()
-        self.sender = OutboxSender(self.database, channels, owner)
+        self.sender = OutboxSender(self.database, channels, owner, self.metrics)
         answerer = Answerer(
-            self.database, self.engine, self.words, self.metrics, settings.municipality
+            self.database,
+            self.engine,
+            self.words,
+            self.metrics,
+            settings.municipality,
+            channels,
         )
         self.worker = InboxWorker(
             self.database,
@@ -84,6 +91,11 @@ class Service:
         self.patience = Patience(
             self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
         )
+        self.media = open_media(settings, self.database)
+        parts = Parts(self.database, self.worker, self.words, self.metrics, owner, self.media)
+        self.platforms = platforms(settings, parts)
+        self._at_end = parts.at_end
+        channels.update({platform.name: platform for platform in self.platforms})
         self._chat = WebChat(
             self.database,
             self.worker,
@@ -93,24 +105,31 @@ class Service:
             settings.secret_key,
             settings.public_url,
         )
-        self._health = Health(self.database, self.engine, self.metrics)
+        self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes that the parts answer."""
-        return [Mount("/chat", routes=self._chat.routes()), *self._health.routes()]
+        return [
+            Mount("/chat", routes=self._chat.routes()),
+            *(route for platform in self.platforms for route in platform.routes()),
+            *self._health.routes(),
+        ]
 
     async def start(self) -> None:
         """Begin to answer and to send."""
         await self.engine.start()
         self.worker.start()
         self.sender.start()
+        for platform in self.platforms:
+            await platform.start()
         self._loops = [
             asyncio.create_task(forever(name, step, seconds))
             for name, step, seconds in (
                 ("looking for others' messages", self.streams.look, LOOK_SECONDS),
                 ("asking for patience", self.patience.look, PATIENCE_LOOK_SECONDS),
                 ("reading the knowledge again", self._refresh, REFRESH_SECONDS),
+                ("trying stopped channels", self.sender.try_stopped, PROBE_SECONDS),
             )
         ]
 
@@ -120,8 +139,12 @@ class Service:
         for task in self._loops:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        # Nothing new comes in while running turns finish and their answers go out.
+        await asyncio.gather(*(platform.stop() for platform in self.platforms))
         await asyncio.gather(self.worker.stop(), self.sender.stop())
         await self.engine.close()
+        await asyncio.gather(*(close() for close in self._at_end), return_exceptions=True)
+        await self.media.close()
         await asyncio.to_thread(self.database.close)
 
     async def _refresh(self) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.core.errors import EngineUnavailable
+from bot.core.errors import BotError, EngineUnavailable
 from bot.core.replies import Reply
 from bot.store import conversations
 from bot.store.database import Database
 from bot.store.inbox import Claimed
 from bot.store.outbox import Draft
+from connectors.channel import Channel, DeliveryFailed, DeliveryPostponed, Reading
 from connectors.engine_client import EngineClient, Turn, TurnFailed, TurnRejected
 from connectors.metrics import Metrics
 from connectors.words import Words
@@ -40,16 +41,21 @@ class Retry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The event's replies; ``error`` when it was given up."""
+    """The event's replies; ``error`` when it was given up, ``event`` as it was made out."""
 
     replies: Sequence[Draft]
     language: str | None = None
     error: str | None = None
+    event: Claimed | None = None
 
 
-def message_id(event: Claimed) -> str:
-    """Give the id under which the engine knows the event, the same in every attempt."""
-    name = f"{event.channel}\0{event.account}\0{event.ext_id}"
+def message_id(event: Claimed, ext_id: str | None = None) -> str:
+    """Give the id under which the engine knows the event, the same in every attempt.
+
+    Args:
+        ext_id: of another event of the same account.
+    """
+    name = f"{event.channel}\0{event.account}\0{ext_id or event.ext_id}"
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
@@ -63,22 +69,50 @@ class Answerer:
         words: Words,
         metrics: Metrics,
         municipality: str,
+        channels: Mapping[str, Channel],
     ) -> None:
         self._database = database
         self._engine = engine
         self._words = words
         self._metrics = metrics
         self._municipality = municipality
+        self._channels = channels
 
     async def answer(self, event: Claimed) -> Outcome | Retry:
         """Answer one event; what cannot be answered ends with an apology."""
-        if event.kind == "expired":
-            return Outcome(await self._own("button_expired", event))
         if event.attempts >= MOST_ATTEMPTS:
             return await self._give_up(event, "its worker died every time")
+        reading = await self._read(event)
+        if not isinstance(reading, Reading):
+            return reading
+        event = replace(event, kind=reading.kind, body=reading.body)
+        if reading.kind == "nothing":
+            return Outcome([], event=event)
+        if reading.text_id is not None:
+            return Outcome(await self._own(reading.text_id, event), event=event)
+        outcome = await self._ask(event, reading.turn or {})
+        return replace(outcome, event=event) if isinstance(outcome, Outcome) else outcome
+
+    async def _read(self, event: Claimed) -> Reading | Outcome | Retry:
+        """Make out what the event is; what nobody can make out is given up without a word."""
+        if event.kind == "expired":
+            return Reading(event.kind, event.body, "button_expired")
+        if event.kind != "raw":
+            return Reading(event.kind, event.body)
+        try:
+            return await self._channels[event.channel].read(event)
+        except DeliveryPostponed as error:
+            return Retry(error.seconds, False, str(error))
+        except DeliveryFailed as error:
+            return await self._failed(event, str(error))
+        except BotError as error:
+            log.error("event %d cannot be made out: %s", event.id, error)
+            return Outcome([], error=str(error))
+
+    async def _ask(self, event: Claimed, more: Mapping[str, object]) -> Outcome | Retry:
         start = time.perf_counter()
         try:
-            answer = await self._engine.turn(self._turn(event))
+            answer = await self._engine.turn(self._turn(event, more))
         except EngineUnavailable as error:
             waited = max(0.0, time.time() - event.created_at)
             delay = min(LONGEST_AWAY_SECONDS, AWAY_SECONDS + waited / 20)
@@ -100,7 +134,7 @@ class Answerer:
             return []
         return [draft(reply)]
 
-    def _turn(self, event: Claimed) -> Turn:
+    def _turn(self, event: Claimed, more: Mapping[str, object]) -> Turn:
         content = {key: event.body[key] for key in (event.kind,) if key in event.body}
         locale = event.body.get("locale")
         return Turn(
@@ -109,7 +143,7 @@ class Answerer:
             channel=event.channel,
             municipality=self._municipality,
             locale=locale if isinstance(locale, str) else None,
-            content=content,
+            content={**content, **more},
         )
 
     async def _failed(self, event: Claimed, error: str) -> Outcome | Retry:

@@ -17,10 +17,12 @@ from starlette.routing import Route
 from bot.core.languages import DEFAULT, NAMES
 from bot.store import transcript
 from bot.store.database import Database
+from bot.store.inbox import Claimed
 from bot.store.outbox import Message
 from bot.store.transcript import Line
 from connectors import web_session
 from connectors.bodies import Refused, read_json
+from connectors.channel import Reading
 from connectors.inbox import InboxWorker
 from connectors.limits import TokenBuckets
 from connectors.metrics import Metrics
@@ -48,6 +50,7 @@ class WebChannel:
 
     name = "web"
     stored_is_delivered = True
+    limits = None
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
@@ -60,6 +63,10 @@ class WebChannel:
     async def typing(self, conversation: str) -> None:
         """Show the open pages that an answer is being written."""
         self._streams.typing(conversation)
+
+    async def read(self, event: Claimed) -> Reading:
+        """Give what the page sent: it needs no making out."""
+        return Reading(event.kind, event.body)
 
 
 class WebChat:

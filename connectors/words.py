@@ -20,14 +20,14 @@ class Words:
         """Look whether the files changed, and read them again if so; may take a moment."""
         self._keeper.refresh()
 
-    def reply(self, text_id: str, language: str | None) -> Reply:
+    def reply(self, text_id: str, language: str | None, **values: str | int) -> Reply:
         """Give one of the bot's own texts.
 
         Raises:
             KeyError: when no language has it.
         """
         texts = self._keeper.current().texts
-        return texts.get(text_id, language or DEFAULT, self.municipality)
+        return texts.get(text_id, language or DEFAULT, self.municipality, **values)
 
     def page(self, language: str) -> dict[str, str]:
         """Give the strings of the web page."""

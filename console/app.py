@@ -1,90 +1,92 @@
-"""The staff's page on loopback: is the bot answering, what waits, what is wrong.
-
-It reads what the engine and the connectors tell about themselves and holds no personal data.
-"""
+"""The staff's console: one ASGI application on loopback, pages made by the server."""
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-from typing import Any
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import httpx
 import uvicorn
-import yaml
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
 
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
+from bot.store.database import open_database
+from bot.store.errors import StoreUnavailable
+from console.guard import routes
+from console.headers import SecurityHeaders
+from console.pages import (
+    account,
+    misses,
+    people_waiting,
+    sign_in,
+    status,
+    submission,
+    submissions,
+    today,
+    training,
+)
+from console.site import HERE, Site
+from console.visit import show
 
-_HERE = Path(__file__).parent
-_TIMEOUT = 3.0
-LANGUAGES = ("ka", "en")
+log = logging.getLogger(__name__)
 
-
-class StatusPage:
-    """The page ``/``, in Georgian or English (``?language=en``)."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Take the addresses of the other processes."""
-        self._engine = f"{settings.engine_urls[0]}/readyz"
-        self._connectors = f"http://127.0.0.1:{settings.connectors_port}/readyz"
-        self._templates = Jinja2Templates(directory=_HERE / "templates")
-        self._texts = yaml.safe_load((_HERE / "texts.yml").read_text(encoding="utf-8"))
-
-    async def show(self, request: Request) -> Response:
-        """Ask both processes and show their state."""
-        async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
-            engine, connectors = await asyncio.gather(
-                _ask(client, self._engine), _ask(client, self._connectors)
-            )
-        asked = request.query_params.get("language", "")
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
-        return self._templates.TemplateResponse(
-            request,
-            "status.html",
-            {
-                "t": self._texts[language],
-                "language": language,
-                "engine": engine,
-                "connectors": connectors,
-            },
-            headers={
-                "Cache-Control": "no-store",
-                "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+#: Every page behind the guard; the tests walk through them role by role.
+PAGES = [
+    *sign_in.PAGES,
+    *account.PAGES,
+    *today.PAGES,
+    *submissions.PAGES,
+    *submission.PAGES,
+    *people_waiting.PAGES,
+    *misses.PAGES,
+    *training.PAGES,
+]
+#: The font is the one of the residents' chat page.
+_FONTS = ROOT / "connectors" / "static" / "fonts"
 
 
-async def _ask(client: httpx.AsyncClient, url: str) -> dict[str, Any] | None:
-    """Give what a process tells about itself, None when it does not answer."""
-    try:
-        answer = await client.get(url)
-        told = answer.json()
-    except (httpx.HTTPError, ValueError):
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def create_app(settings: Settings) -> Starlette:
+def create_app(site: Site) -> Starlette:
     """Give the ASGI application."""
+
+    async def failed(request: Request, error: Exception) -> Response:
+        code = error.status_code if isinstance(error, HTTPException) else 503
+        known = code if code in (403, 404, 405, 413, 503) else 400
+        return show(site, request, "error.html", {"code": known}, code)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        site.trials.close()
+        site.database.close()
+
     return Starlette(
         routes=[
-            Route("/", StatusPage(settings).show, methods=["GET"]),
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
-        ]
+            *sign_in.Door(site).routes(),
+            *status.StatusPage(site).routes(),
+            *routes(site, PAGES),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/fonts", StaticFiles(directory=_FONTS)),
+        ],
+        exception_handlers={HTTPException: failed, StoreUnavailable: failed},
+        middleware=[Middleware(SecurityHeaders, secure=site.secure)],
+        lifespan=lifespan,
     )
 
 
 def run(settings: Settings) -> None:
-    """Serve on loopback until the process is told to stop."""
+    """Serve on loopback until the process is told to stop.
+
+    Raises:
+        StoreUnavailable: when the database cannot be opened.
+    """
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(Site(settings, open_database(settings.database_url))),
         host="127.0.0.1",
         port=settings.console_port,
         ws="none",

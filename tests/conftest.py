@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,16 @@ ROOT = Path(__file__).parents[1]
 
 #: Enough to talk about: the fees with their neighbours, and all dialogue acts.
 TAUGHT = ("local_fees", "dialogue", "lookups")
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Let one of the processes that run the tests side by side do something expensive."""
+    kept = ROOT / "var" / "tests"
+    kept.mkdir(parents=True, exist_ok=True)
+    with (kept / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
@@ -48,25 +61,23 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (project / folder).mkdir(parents=True, exist_ok=True)
         for path in (ROOT / folder).glob(pattern):
             shutil.copy(path, project / folder)
-    kept = ROOT / "var" / "tests"
-    kept.mkdir(parents=True, exist_ok=True)
-
     from bot.engine.training import fingerprint
 
-    model = kept / f"{fingerprint(project)[:20]}.tar.gz"
-    if not model.exists():
-        environment = {**os.environ, "CBOT_ROOT": str(project), "PYTHONPATH": str(ROOT)}
-        result = subprocess.run(
-            [sys.executable, "-m", "bot.cli", "train"],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
-        trained = next((project / "models").glob("*.tar.gz"))
-        shutil.move(trained, model)
+    model = ROOT / "var" / "tests" / f"{fingerprint(project)[:20]}.tar.gz"
+    with one_at_a_time("small_model"):
+        if not model.exists():
+            environment = {**os.environ, "CBOT_ROOT": str(project), "PYTHONPATH": str(ROOT)}
+            result = subprocess.run(
+                [sys.executable, "-m", "bot.cli", "train"],
+                env=environment,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                timeout=600,
+            )
+            assert result.returncode == 0, result.stdout + result.stderr
+            trained = next((project / "models").glob("*.tar.gz"))
+            shutil.move(trained, model)
     return model
 
 
@@ -75,11 +86,14 @@ def full_model() -> Path:
     """The model of the files as they are; trained when there is none."""
     from bot.engine.training import up_to_date
 
-    model = up_to_date(ROOT)
-    if model is None:
-        command = [sys.executable, "-m", "bot.cli", "train"]
-        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1_800)
-        assert result.returncode == 0, result.stdout + result.stderr
+    with one_at_a_time("full_model"):
         model = up_to_date(ROOT)
+        if model is None:
+            command = [sys.executable, "-m", "bot.cli", "train"]
+            result = subprocess.run(
+                command, cwd=ROOT, capture_output=True, text=True, timeout=1_800
+            )
+            assert result.returncode == 0, result.stdout + result.stderr
+            model = up_to_date(ROOT)
     assert model is not None
     return model

@@ -164,3 +164,110 @@ def test_environment_is_read_in_the_settings_alone(
     lines = FOREIGN.read_text(encoding="utf-8").splitlines()
     assert all("setdefault" in line for line in lines if "os.environ" in line)
     assert len(reads_environment(Path("bot/settings.py"))) == 1
+
+
+TELEGRAM = {"CBOT_TELEGRAM_TOKEN": "77:AAF-key_1", "CBOT_TELEGRAM_SECRET": "tg-secret_1"}
+MESSENGER = {
+    "CBOT_MESSENGER_PAGE_ID": "1001",
+    "CBOT_MESSENGER_PAGE_TOKEN": "EAAB",
+    "CBOT_MESSENGER_APP_SECRET": "0f0f",
+    "CBOT_MESSENGER_VERIFY_TOKEN": "verify-me",
+}
+
+
+def test_a_channel_without_its_token_is_off(tmp_path: Path) -> None:
+    found = load(tmp_path, CBOT_TELEGRAM_SECRET="s", CBOT_MESSENGER_APP_SECRET="s")
+    assert (found.telegram, found.messenger) == (None, None)
+
+
+def test_telegram_is_read(tmp_path: Path) -> None:
+    found = load(tmp_path, **TELEGRAM).telegram
+    assert found is not None
+    assert (found.token.current(), found.secret.current()) == ("77:AAF-key_1", "tg-secret_1")
+    assert (found.account, found.mode) == ("77", "polling")
+    assert found.api_url == "https://api.telegram.org"
+    assert "AAF" not in repr(found)
+    assert "tg-secret" not in repr(found)
+    more = {"CBOT_TELEGRAM_MODE": "webhook", "CBOT_TELEGRAM_API_URL": "http://127.0.0.1:9/"}
+    found = load(tmp_path, **TELEGRAM, **more).telegram
+    assert found is not None
+    assert (found.mode, found.api_url) == ("webhook", "http://127.0.0.1:9")
+
+
+def test_messenger_is_read(tmp_path: Path) -> None:
+    found = load(tmp_path, **MESSENGER).messenger
+    assert found is not None
+    assert (found.pages, found.token_of("1001"), found.token_of("1")) == (("1001",), "EAAB", None)
+    assert (found.app_secret.current(), found.verify_token.current()) == ("0f0f", "verify-me")
+    assert (found.graph_url, found.graph_version) == ("https://graph.facebook.com", "v26.0")
+    assert (found.human_agent, found.utility_template) == (False, None)
+    assert (found.app_id, found.staff_pause) == (None, 0)
+    assert "EAAB" not in repr(found)
+    more = {
+        "CBOT_MESSENGER_PAGE_ID": "1001, 1002",
+        "CBOT_MESSENGER_PAGE_TOKEN": "EAAB,EAAC",
+        "CBOT_MESSENGER_HUMAN_AGENT": "1",
+        "CBOT_MESSENGER_UTILITY_TEMPLATE": "news:en_US",
+        "CBOT_MESSENGER_APP_ID": "5",
+        "CBOT_MESSENGER_STAFF_PAUSE": "30",
+    }
+    found = load(tmp_path, **{**MESSENGER, **more}).messenger
+    assert found is not None
+    assert (found.token_of("1001"), found.token_of("1002")) == ("EAAB", "EAAC")
+    assert (found.human_agent, found.utility_template) == (True, "news:en_US")
+    assert (found.app_id, found.staff_pause) == ("5", 1800)
+
+
+@pytest.mark.parametrize("missing", [*MESSENGER, "CBOT_TELEGRAM_SECRET"])
+def test_8_a_channel_with_its_token_and_no_secret_refuses_to_start(
+    tmp_path: Path, missing: str
+) -> None:
+    given = {**TELEGRAM, **MESSENGER, missing: " "}
+    if missing == "CBOT_MESSENGER_PAGE_TOKEN":
+        assert load(tmp_path, **given).messenger is None
+        return
+    with pytest.raises(InputError, match=missing):
+        load(tmp_path, **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CBOT_TELEGRAM_TOKEN", "no-colon"),
+        ("CBOT_TELEGRAM_SECRET", "გასაღები"),
+        ("CBOT_TELEGRAM_MODE", "both"),
+        ("CBOT_TELEGRAM_API_URL", "api.telegram.org"),
+        ("CBOT_MESSENGER_PAGE_ID", "rustavi"),
+        ("CBOT_MESSENGER_PAGE_ID", "1001,1002"),
+        ("CBOT_MESSENGER_APP_ID", "x"),
+        ("CBOT_MESSENGER_STAFF_PAUSE", "-1"),
+        ("CBOT_MESSENGER_UTILITY_TEMPLATE", "news"),
+        ("CBOT_GRAPH_API_VERSION", "26"),
+        ("CBOT_GRAPH_API_URL", "ftp://graph"),
+    ],
+)
+def test_wrong_channel_settings_are_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(InputError, match=name) as found:
+        load(tmp_path, **{**TELEGRAM, **MESSENGER, name: value})
+    assert "AAF" not in str(found.value)
+
+
+def test_79_a_secret_in_a_file_is_replaced_without_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("77:first\n")
+    given = {**TELEGRAM, "CBOT_TELEGRAM_TOKEN": "", "CBOT_TELEGRAM_TOKEN_FILE": str(file)}
+    found = load(tmp_path, **given).telegram
+    assert found is not None
+    file.write_text("77:second\n")
+    assert found.token.current() == "77:second"
+    for broken in ("", None):
+        file.unlink()
+        if broken is not None:
+            file.write_text(broken)
+        assert found.token.current() == "77:first"
+
+
+def test_79_two_secrets_are_valid_for_a_while(tmp_path: Path) -> None:
+    found = load(tmp_path, **{**TELEGRAM, "CBOT_TELEGRAM_SECRET": "new-1, old-1"}).telegram
+    assert found is not None
+    assert found.secret.valid() == ("new-1", "old-1")

@@ -9,7 +9,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
-from bot.core import answers
+from bot.actions.calculate import entities_of, proceed
+from bot.core import answers, calculation
+from bot.core.calculators.registry import calculator_of
+from bot.core.next_step import is_story
+
+#: The attributes whose question a calculator answers.
+CALCULATED = ("price", "deadline")
 
 
 def answer(
@@ -19,17 +25,29 @@ def answer(
     attribute: Optional[str],
     follow_up: bool = False,
 ) -> List[EventType]:
-    """Send the card of a service, or one attribute of it, and put the service in focus."""
+    """Send the card of a service, or one attribute of it, and put the service in focus.
+
+    A question that gives the numbers itself ("we are four, how much is it?") is worked out.
+    """
     loaded = library.keeper().current()
+    calculator, entities = calculator_of(service), entities_of(tracker)
+    if calculator is not None and entities and attribute in (None, *CALCULATED):
+        begun = calculation.begin(loaded, calculator.name, service, library.town_asked(tracker))
+        if begun is not None:
+            known = calculation.with_entities(loaded, begun, entities)
+            if known.given:
+                return proceed(dispatcher, tracker, known)
     reply = answers.card(
         loaded.knowledge,
         loaded.texts,
         loaded.catalogue,
         service,
-        library.town_of(tracker),
+        library.town_asked(tracker),
         library.language_of(tracker),
         attribute=attribute,
         follow_up=follow_up,
+        at_home=library.town_of(tracker),
+        story=is_story(tracker.latest_message.get("text") or ""),
     )
     library.utter(dispatcher, reply)
     return [SlotSet("service", service)]

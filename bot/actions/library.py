@@ -7,15 +7,17 @@ under ``custom``.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import settings
 from bot.core.catalogue import Catalogue
+from bot.core.forms.outlines import Outline, load_outlines
 from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.core.languages import DEFAULT
+from bot.core.programmes import Programmes
 from bot.core.replies import Reply
 
 
@@ -49,6 +51,22 @@ def say(text_id: str, language: str, town: Optional[str] = None, **values: str) 
     return keeper().current().texts.get(text_id, language, town or municipality(), **values)
 
 
+def public_url() -> str:
+    """Give the address under which residents reach the connectors."""
+    return _settings().public_url.rstrip("/")
+
+
+def programmes(town: str) -> Programmes:
+    """Give the programmes of a town."""
+    return keeper().current().programmes.get(town, {})
+
+
+@lru_cache(maxsize=1)
+def outlines() -> Mapping[str, Outline]:
+    """Give the outlines of the towns."""
+    return load_outlines(_settings().knowledge)
+
+
 def intent_of(tracker: Tracker) -> str:
     """Give the intent of the latest message, also of one that came from a button."""
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
@@ -62,6 +80,18 @@ def language_of(tracker: Tracker) -> str:
 def town_of(tracker: Tracker) -> str:
     """Give the town the conversation is about."""
     return tracker.get_slot("municipality") or municipality()
+
+
+def town_named(tracker: Tracker) -> Optional[str]:
+    """Give the town the latest message names, None when it names none the bot knows."""
+    towns = keeper().current().knowledge.municipalities
+    named = tracker.get_latest_entity_values("municipality")
+    return next((town for town in named if town in towns), None)
+
+
+def town_asked(tracker: Tracker) -> str:
+    """Give the town a question is about: the one it names in passing, or the conversation's."""
+    return town_named(tracker) or town_of(tracker)
 
 
 def message(reply: Reply) -> Dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NoReturn
-
 import typer
 from rich import box
 from rich.console import Console
@@ -13,14 +10,15 @@ from rich.panel import Panel
 from rich.table import Table
 
 from bot import settings
+from bot.commands import knowledge_upkeep
+from bot.commands.knowledge_folder import demand, fail, knowledge_root, load_knowledge
 from bot.core import answers, clock
-from bot.core.errors import InputError, MissingError
+from bot.core.errors import MissingError
 from bot.core.knowledge import ATTRIBUTES, Entry, format_value
 from bot.core.knowledge_folder import Loaded, check_all, load_all
 from bot.core.knowledge_search import KnowledgeSearch
 from bot.core.languages import DEFAULT, LANGUAGES, pick
 from bot.core.replies import Reply
-from bot.core.yaml_shapes import suggestion
 
 app = typer.Typer(
     help="What the bot knows: check it, look at it, search it.",
@@ -28,20 +26,27 @@ app = typer.Typer(
 )
 
 
+app.command()(knowledge_upkeep.stale)
+app.command()(knowledge_upkeep.gaps)
+app.command()(knowledge_upkeep.new_municipality)
+
+
 @app.command()
-def check() -> None:
+def check(
+    strict: bool = typer.Option(False, help="Count warnings (outdated figures) as mistakes."),
+) -> None:
     """Check the catalogue, all entries and all texts; every mistake is named with file and line."""
-    root = _root()
+    root = knowledge_root()
     try:
         findings, warnings = check_all(root)
     except MissingError as error:
-        _fail(str(error), error.exit_code)
+        fail(str(error), error.exit_code)
     for finding in findings:
         typer.echo(str(finding))
     for warning in warnings:
         typer.echo(f"{warning} (warning)")
-    if findings:
-        number = len(findings)
+    number = len(findings) + (len(warnings) if strict else 0)
+    if number:
         typer.echo(f"{number} {'mistake' if number == 1 else 'mistakes'} to mend.", err=True)
         raise typer.Exit(1)
     loaded = load_all(root)
@@ -58,12 +63,12 @@ def show(
 ) -> None:
     """Show what a resident is answered, and what staff should know about the entry."""
     town = municipality or settings.load().municipality
-    loaded = _load()
-    _demand("service", id, loaded.catalogue.services)
-    _demand("language", language, LANGUAGES)
-    _demand("town", town, tuple(loaded.knowledge.municipalities))
+    loaded = load_knowledge()
+    demand("service", id, loaded.catalogue.services)
+    demand("language", language, LANGUAGES)
+    demand("town", town, tuple(loaded.knowledge.municipalities))
     if attribute:
-        _demand("attribute", attribute, ATTRIBUTES)
+        demand("attribute", attribute, ATTRIBUTES)
     reply = answers.card(
         loaded.knowledge, loaded.texts, loaded.catalogue, id, town, language, attribute or None
     )
@@ -85,7 +90,7 @@ def search(
 ) -> None:
     """Find the entries whose texts are most like the words."""
     town = municipality or settings.load().municipality
-    loaded = _load()
+    loaded = load_knowledge()
     found = KnowledgeSearch(loaded.knowledge).search(text, town, limit)
     console = Console()
     table = Table(box=box.SIMPLE_HEAD)
@@ -99,34 +104,9 @@ def search(
         else:
             typer.echo(f"{score:.2f}\t{service}\t{title}")
     if not found:
-        _fail("Nothing is like these words; try others.", 1)
+        fail("Nothing is like these words; try others.", 1)
     if console.is_terminal:
         console.print(table)
-
-
-def _root() -> Path:
-    return settings.load().knowledge
-
-
-def _load() -> Loaded:
-    try:
-        return load_all(_root())
-    except InputError as error:
-        for finding in error.findings:
-            typer.echo(str(finding))
-        _fail(f"{error} Mend them first; `cbot knowledge check` lists them.", error.exit_code)
-    except MissingError as error:
-        _fail(str(error), error.exit_code)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
-def _demand(what: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        _fail(f"There is no {what} {value}{suggestion(value, known)}", 1)
 
 
 def _own_entries(loaded: Loaded) -> list[list[Entry]]:

@@ -19,14 +19,17 @@ def run() -> None:
 
 
 def engine(
-    model: Optional[Path] = typer.Option(None, help="A model's file instead of the newest."),
+    model: Optional[Path] = typer.Option(None, help="A model's file instead of the live one."),
 ) -> None:
     """Serve the engine on loopback: understanding, dialogue, actions."""
-    from bot.commands.agent import load_agent
+    from bot.commands.agent import load_agent, load_live_agent
 
     current = settings.load()
     log_to_stderr()
-    agent = load_agent(current, model, in_memory=False)
+    if model is None:
+        agent = load_live_agent(current)
+    else:
+        agent = load_agent(current, model, in_memory=False)
     from bot.engine.server import serve
 
     serve(current, agent)

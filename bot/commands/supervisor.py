@@ -15,12 +15,14 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rich.console import Console
 
+from bot.commands.handover import Child, Engines
+from bot.core import serving
 from bot.core.errors import BotError, MissingError
 from bot.core.knowledge_folder import load_all
+from bot.core.model_registry import Registry
 from bot.engine import training
 from bot.settings import Settings
 from bot.store.migrate import upgrade
@@ -32,28 +34,6 @@ READY_SECONDS = 120
 LEAST_FREE_MB = 300
 
 
-@dataclass
-class Child:
-    """One process of the deployment."""
-
-    name: str
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    pause: float = 1.0
-
-    def start(self) -> None:
-        """Start the process."""
-        command = [sys.executable, "-m", "bot.cli", self.name]
-        # A session of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
-        self.process = subprocess.Popen(command, start_new_session=True)
-        self.started = time.monotonic()
-
-    def exit_code(self) -> int | None:
-        """Give the exit code of a process that has ended by itself, None while it runs."""
-        return self.process.poll() if self.process is not None else None
-
-
 class Supervisor:
     """Runs a deployment until it is told to stop."""
 
@@ -62,12 +42,17 @@ class Supervisor:
         self._settings = settings
         self._console = Console(stderr=True)
         self._stopping = threading.Event()
-        # The connectors first: they are there in a second and take messages meanwhile.
-        self._children = [
-            Child("connectors", settings.connectors_port),
-            Child("engine", settings.engine_port),
-            Child("console", settings.console_port),
+        self._engines = Engines(settings, self._console.print)
+        known = {"CBOT_ENGINE_URLS": self._engines.urls}
+        self._others = [
+            Child("connectors", settings.connectors_port, environment=known),
+            Child("console", settings.console_port, environment=known),
         ]
+
+    @property
+    def _children(self) -> list[Child]:
+        """All processes; the connectors first: in a second they take messages."""
+        return [self._others[0], *self._engines.children, *self._others[1:]]
 
     def run(self) -> int:
         """Serve until SIGINT or SIGTERM.
@@ -96,8 +81,10 @@ class Supervisor:
             self._wait_until_ready(begun)
             while not self._stopping.wait(0.5):
                 self._revive()
+                self._engines.look()
         finally:
             self._stop()
+            serving.forget(self._settings.var)
         return 0
 
     def _check_room(self) -> None:
@@ -138,6 +125,9 @@ class Supervisor:
         self._console.print(f"  {name}: ready ({time.monotonic() - begun:.1f} s)")
 
     def _train(self) -> None:
+        # A published model stays live until another one is published.
+        if Registry(self._settings.models).live() is not None:
+            return
         if training.up_to_date(self._settings.root) is not None:
             return
         self._console.print("  model: the training data changed, training (some minutes) …")
@@ -174,14 +164,14 @@ class Supervisor:
         print_line = self._console.print
         print_line(f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).")
         print_line(f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/")
-        print_line(f"  page for staff       http://127.0.0.1:{ports.console_port}/")
+        print_line(f"  console for staff    {ports.console_url}/")
         print_line(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
         print_line("  Ctrl-C stops everything.")
 
     def _revive(self) -> None:
         """Start again what ended by itself, at once the first time, then with growing pauses."""
         now = time.monotonic()
-        for child in self._children:
+        for child in (*self._others, self._engines.serving):
             code = child.exit_code()
             if code is None or now - child.started < child.pause:
                 continue

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.core import clock
+from bot.core.calculators.registry import calculator_of
 from bot.core.catalogue import Catalogue
 from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered
 from bot.core.languages import pick
-from bot.core.payloads import Payload
+from bot.core.next_step import next_step
+from bot.core.payloads import Payload, parse
 from bot.core.replies import Button, Link, Reply, Source
 from bot.core.texts import Texts
 
@@ -17,6 +19,8 @@ from bot.core.texts import Texts
 #: neighbours to offer.
 CARD_BUTTONS = 3
 OFFERED = 3
+#: "Your city hall" of a national text is told with that city hall's address and telephone.
+ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
 IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
 
@@ -31,6 +35,8 @@ def card(
     attribute: str | None = None,
     today: date | None = None,
     follow_up: bool = False,
+    at_home: str | None = None,
+    story: bool = False,
 ) -> Reply:
     """Answer a question about a service, or about one attribute of it: only what was asked.
 
@@ -44,6 +50,8 @@ def card(
         attribute: price, documents … when the resident asked about it.
         today: the day whose figures hold; today in Georgia when not given.
         follow_up: whether the resident was told the answer before and asks for more.
+        story: whether the resident told what happened: the next step is told with the answer.
+        at_home: the town of the conversation, when ``municipality`` was named in passing.
 
     Returns:
         The reply with ``service`` set. Without an entry it says that nothing is confirmed yet;
@@ -62,18 +70,39 @@ def card(
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
     lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    step = next_step(entry, language, day) if story and not attribute else None
+    if step is not None and step not in rendered.text:
+        lines.insert(1, texts.text("next_step", language, municipality, step=step))
+    if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
+        lines.insert(1, texts.text("town_contacts", language, municipality))
     if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
         title = pick(entry.title, language) or service
         missing = texts.text("attribute_missing", language, municipality, service=title)
         lines.insert(0, missing)
+    in_passing = at_home is not None and municipality is not None and municipality != at_home
+    if in_passing:
+        lines.insert(0, texts.text("about_town", language, municipality))
+    buttons = card_buttons(knowledge, texts, entry, municipality, language, attribute)
+    if in_passing:
+        buttons = tuple(_for_town(button, municipality) for button in buttons)
     return Reply(
         text="\n\n".join(line for line in lines if line),
-        buttons=_buttons(knowledge, texts, entry, municipality, language, attribute),
+        buttons=buttons,
         service=service,
-        sources=_sources(entry, attribute if found else None, rendered, language, day),
+        sources=sources(
+            entry, rendered.facts, entry.sources_of(attribute if found else None), language, day
+        ),
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
+
+
+def _for_town(button: Button, town: str | None) -> Button:
+    """Give a button of a card that asks for the same town as the card."""
+    payload = parse(button.payload)
+    if payload is None or payload.verb not in ("service", "attribute", "calculate"):
+        return button
+    return Button(button.title, f"{button.payload}:{town}")
 
 
 def _remarks(
@@ -96,37 +125,52 @@ def _remarks(
     return remarks
 
 
-def _sources(
-    entry: Entry, attribute: str | None, rendered: Rendered, language: str, day: date
+def sources(
+    entry: Entry, facts: Sequence[str], names: Sequence[str], language: str, day: date
 ) -> tuple[Source, ...]:
-    """Give the sources of the text that is shown, those of its figures first."""
-    periods = [entry.period(name, day) for name in rendered.facts]
-    first = [period.source for period in periods if period and period.source in entry.sources]
-    names = dict.fromkeys([*first, *entry.sources_of(attribute)])
-    sources = [entry.sources[name] for name in names]
+    """Give the sources of a text, those of its figures first, then those ``names`` stand for."""
+    periods = [entry.period(name, day) for name in facts]
+    wanted = [*(period.source for period in periods if period), *names]
+    found = [source for name in wanted if (source := entry.source(name))]
+    by_address = {source.url: source for source in reversed(found)}
     return tuple(
         Source(pick(source.title, language) or source.url, source.url, source.date)
-        for source in sources
+        for source in sorted(by_address.values(), key=found.index)
     )
 
 
-def _buttons(
+def card_buttons(
     knowledge: Knowledge,
     texts: Texts,
     entry: Entry,
     municipality: str | None,
     language: str,
     shown: str | None,
+    calculated: bool = False,
 ) -> tuple[Button, ...]:
-    """Give at most three buttons: what else is known of the service, then its neighbours."""
+    """Give at most three buttons: a calculator, what else is known, a neighbour, a person."""
     attributes = [
         Button(texts.attribute(name, language), str(Payload("attribute", (entry.id, name))))
         for name in _attributes_after(entry, shown)
     ]
+    calculator = None if calculated else calculator_of(entry.id)
+    first = [calculator_button(texts, calculator.name, language)] if calculator else []
     related = service_buttons(knowledge, entry.related, municipality, language)
-    room = CARD_BUTTONS - min(len(related), 1)
-    buttons = [*attributes[:room], *related]
-    return tuple(buttons[:CARD_BUTTONS])
+    room = CARD_BUTTONS - len(first) - min(len(related), 1)
+    buttons = [*first, *attributes[:room], *related][:CARD_BUTTONS]
+    if len(buttons) < CARD_BUTTONS:
+        buttons.append(person_button(texts, language))
+    return tuple(buttons)
+
+
+def calculator_button(texts: Texts, name: str, language: str) -> Button:
+    """Give the button that begins a calculation."""
+    return Button(texts.text("calculate_button", language), str(Payload("calculate", (name,))))
+
+
+def person_button(texts: Texts, language: str) -> Button:
+    """Give the button that leads to a person."""
+    return Button(texts.text("person_button", language), str(Payload("act", ("human",))))
 
 
 def _attributes_after(entry: Entry, shown: str | None) -> list[str]:
@@ -202,9 +246,21 @@ def main_menu(
     text_id: str = "menu_title",
 ) -> Reply:
     """List the topics and the way to a person, under the text ``text_id`` (``help``, ``greet``)."""
-    person = Button(texts.text("person_button", language), str(Payload("act", ("human",))))
     topics = topic_buttons(knowledge, texts, catalogue, municipality, language)
-    return Reply(texts.text(text_id, language, municipality), (*topics, person))
+    buttons = (*topics, person_button(texts, language))
+    return Reply(texts.text(text_id, language, municipality), buttons)
+
+
+def town_menu(knowledge: Knowledge, texts: Texts, town: str, language: str) -> Reply:
+    """Ask which town is meant; with one town alone, say that it is the only one."""
+    if len(knowledge.municipalities) < 2:
+        return texts.get("change_municipality", language, town)
+    buttons = tuple(
+        Button(pick(municipality.name, language) or id, str(Payload("town", (id,))))
+        for id, municipality in knowledge.municipalities.items()
+        if id != town
+    )
+    return Reply(texts.text("choose_municipality", language, town), buttons)
 
 
 def offer(

@@ -5,7 +5,7 @@ Entries are merged once, when the knowledge is loaded; asking for one is a look-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -85,6 +85,7 @@ class Municipality:
     sources: Mapping[str, SourceRef]
     verified_on: date | None
     review_by: date | None
+    gaps: tuple[str, ...] = ()
 
     def value(self, name: str, language: str) -> str | None:
         """Give what ``{name}`` stands for in a text: ``municipality``, ``city_hall``, a contact."""
@@ -114,12 +115,33 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Figures that several entries use by name, with the sources they are written in.
+
+    The names of these sources start with :data:`SHARED`, so that no entry has the same.
+    """
+
+    facts: Mapping[str, tuple[FactPeriod, ...]] = field(default_factory=dict)
+    sources: Mapping[str, SourceRef] = field(default_factory=dict)
+
+    def overlaid(self, town: Figures) -> Figures:
+        """Give these national figures with those of a town before them."""
+        return Figures({**self.facts, **town.facts}, {**self.sources, **town.sources})
+
+
+#: What the name of a shared figure's source starts with.
+SHARED = "figures:"
+
+
+@dataclass(frozen=True)
 class Entry:
     """What is known about one service.
 
     ``own`` tells whether the town has a rule of its own; ``town`` is None for a national entry
     asked for without a town. ``national`` is the entry a town's one was laid over, if any, and
     ``own_sources`` names the sources the town's one brought: a merged entry has both.
+    ``figure_sources`` are those of the figures it shares with other entries. ``gaps`` name, for
+    staff alone, what nobody could source yet.
     """
 
     id: str
@@ -134,10 +156,12 @@ class Entry:
     verified_on: date | None = None
     review_by: date | None = None
     owner: str = ""
+    gaps: tuple[str, ...] = ()
     own: bool = False
     town: Municipality | None = None
     national: Entry | None = field(default=None, repr=False)
     own_sources: tuple[str, ...] = ()
+    figure_sources: Mapping[str, SourceRef] = field(default_factory=dict)
 
     def overlaid(self, town: Entry) -> Entry:
         """Give this national entry as a town's ``town`` entry changes it."""
@@ -158,10 +182,41 @@ class Entry:
             own_sources=tuple(town.sources),
         )
 
+    def texts(self) -> Iterator[str]:
+        """List the texts that may name figures, in all languages."""
+        for texts in (self.answer, *self.attributes.values()):
+            yield from texts.values()
+
+    def with_figures(self, shared: Figures) -> Entry:
+        """Add the shared figures its texts name; a figure of its own goes before."""
+        named = {name for text in self.texts() for name in placeholders.names(text)}
+        taken = {
+            name: periods
+            for name, periods in shared.facts.items()
+            if name in named and name not in self.facts
+        }
+        wanted = {period.source for periods in taken.values() for period in periods}
+        sources = {name: source for name, source in shared.sources.items() if name in wanted}
+        return replace(self, facts={**self.facts, **taken}, figure_sources=sources)
+
+    def source(self, name: str) -> SourceRef | None:
+        """Give a source of the entry, or of a figure it shares with others."""
+        return self.sources.get(name) or self.figure_sources.get(name)
+
     def attribute(self, name: str, language: str) -> str | None:
         """Give an attribute's text, not yet rendered; None when nothing is known about it."""
         texts = self.attributes.get(name)
         return pick(texts, language) if texts else None
+
+    def is_national(self, attribute: str | None) -> bool:
+        """Tell whether the answer, or an attribute's text, is the country's and not the town's."""
+        if self.national is None:
+            return not self.own
+        mine, theirs = self.answer, self.national.answer
+        if attribute:
+            mine = self.attributes.get(attribute, {})
+            theirs = self.national.attributes.get(attribute, {})
+        return mine is theirs
 
     def sources_of(self, attribute: str | None) -> tuple[str, ...]:
         """Give the names of the sources behind the answer, or behind an attribute's text.
@@ -170,10 +225,7 @@ class Entry:
         """
         if self.national is None:
             return tuple(self.sources)
-        mine, theirs = self.answer, self.national.answer
-        if attribute:
-            mine, theirs = self.attributes[attribute], self.national.attributes.get(attribute, {})
-        if mine is theirs:
+        if self.is_national(attribute):
             return tuple(self.national.sources)
         return self.own_sources or tuple(self.sources)
 
@@ -213,7 +265,7 @@ def _others(
     return {name: source for name, source in sources.items() if name not in known}
 
 
-def format_value(value: int | float | str) -> str:
+def format_value(value: int | float | str | Decimal) -> str:
     """Write a figure as people read it: 3, 2.5, 10 000; a text stays as it is."""
     if isinstance(value, str):
         return value
@@ -254,6 +306,7 @@ def merge(
     national: Mapping[str, Entry],
     towns: Mapping[str, Mapping[str, Entry]],
     municipalities: Mapping[str, Municipality],
+    figures: Mapping[str | None, Figures],
 ) -> Knowledge:
     """Make the knowledge from the entries as the files have them.
 
@@ -262,12 +315,18 @@ def merge(
         national: the national entries by id.
         towns: each town's own entries by id.
         municipalities: the towns by id.
+        figures: what the entries share, of the country (None) and of each town.
     """
-    merged: dict[str | None, Mapping[str, Entry]] = {None: _sorted(national, order)}
+    shared = figures.get(None, Figures())
+    country = {id: entry.with_figures(shared) for id, entry in national.items()}
+    merged: dict[str | None, Mapping[str, Entry]] = {None: _sorted(country, order)}
     for id, town in municipalities.items():
         own = towns.get(id, {})
+        mine = shared.overlaid(figures.get(id, Figures()))
         entries = {
-            service: replace(_overlay(national.get(service), own.get(service)), town=town)
+            service: replace(
+                _overlay(national.get(service), own.get(service)).with_figures(mine), town=town
+            )
             for service in {*national, *own}
         }
         merged[id] = _sorted(entries, order)

@@ -13,11 +13,13 @@ from pathlib import Path
 from bot.core import clock
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.errors import Finding, InputError
-from bot.core.knowledge import FactPeriod, Knowledge, SourceRef, merge
+from bot.core.knowledge import Entry, FactPeriod, Knowledge, Municipality, SourceRef, merge
 from bot.core.knowledge_files import NATIONAL, Files, TopicFile, read_files
-from bot.core.knowledge_rules import RULES, Place, not_https
+from bot.core.knowledge_pack import BLANK
+from bot.core.knowledge_rules import FIGURE_RULES, RULES, Place, not_https
+from bot.core.knowledge_shared import check_shared, repeated
 from bot.core.languages import REQUIRED
-from bot.core.yaml_lines import Document
+from bot.core.yaml_lines import Document, Key
 from bot.core.yaml_shapes import suggestion
 
 
@@ -72,6 +74,11 @@ def check_files(files: Files, knowledge: Knowledge, catalogue: Catalogue) -> lis
             place = Place(file, entry, merged, national, overlays, catalogue, contacts)
             for rule in RULES:
                 findings.extend(rule(place))
+    for shared in files.figures.values():
+        place = Place(shared, shared.content, shared.content, False, (), catalogue, contacts)
+        for rule in FIGURE_RULES:
+            findings.extend(rule(place))
+        findings.extend(check_shared(files, shared))
     for folder, document in files.town_documents.items():
         findings.extend(_check_town(files, folder, document))
     return sorted(set(findings), key=lambda finding: (finding.path, finding.line))
@@ -96,7 +103,11 @@ def _contacts(files: Files) -> frozenset[str] | None:
 def _merge(files: Files, catalogue: Catalogue) -> Knowledge:
     order = {id: index for index, id in enumerate(catalogue.services)}
     towns = {folder: files.entries(folder) for folder in files.municipalities}
-    return merge(order, files.entries(NATIONAL), towns, files.municipalities)
+    figures = {
+        None if folder == NATIONAL else folder: file.figures()
+        for folder, file in files.figures.items()
+    }
+    return merge(order, files.entries(NATIONAL), towns, files.municipalities, figures)
 
 
 def _check_complete(file: TopicFile, catalogue: Catalogue) -> Iterator[Finding]:
@@ -133,6 +144,27 @@ def _check_town(files: Files, folder: str, document: Document) -> Iterator[Findi
             if language not in contact.value:
                 yield document.finding(f"{name}.{language} is missing; add it", "contacts", name)
     yield from _check_town_sources(document, town.sources)
+    for path, text in _town_texts(town):
+        if BLANK in text:
+            yield document.finding("still to be filled in; write it or delete the line", *path)
+
+
+def _town_texts(town: Municipality) -> Iterator[tuple[tuple[Key, ...], str]]:
+    for name in ("name", "city_hall"):
+        for language, text in getattr(town, name).items():
+            yield (name, language), text
+    for name, contact in town.contacts.items():
+        if isinstance(contact.value, str):
+            yield ("contacts", name, "value"), contact.value
+        else:
+            for language, text in contact.value.items():
+                yield ("contacts", name, language), text
+    for name, source in town.sources.items():
+        yield ("sources", name, "url"), source.url
+        for language, text in source.title.items():
+            yield ("sources", name, "title", language), text
+    for index, text in enumerate(town.gaps):
+        yield ("gaps", index), text
 
 
 def _check_town_sources(document: Document, sources: Mapping[str, SourceRef]) -> Iterator[Finding]:
@@ -146,12 +178,12 @@ def _check_town_sources(document: Document, sources: Mapping[str, SourceRef]) ->
 
 def _warnings(files: Files, day: date) -> Iterator[Finding]:
     """List what staff should look at: outdated figures, reviews that are due."""
+    yield from repeated(files)
+    for shared in files.figures.values():
+        yield from _outdated(shared.document, shared.content, day)
     for file in files.topics:
         for id, entry in file.entries.items():
-            for name, periods in entry.facts.items():
-                if periods and not any(period.holds(day) for period in periods):
-                    message = f"{name} holds on no day around {day}: {_last(periods)}"
-                    yield file.document.finding(message, id, "facts", name)
+            yield from _outdated(file.document, entry, day)
             if entry.review_by and entry.review_by < day:
                 message = f"the review was due on {entry.review_by}; compare with the sources again"
                 yield file.document.finding(message, id, "review_by")
@@ -160,6 +192,14 @@ def _warnings(files: Files, day: date) -> Iterator[Finding]:
         if review_by and review_by < day:
             message = f"the review was due on {review_by}; compare with the sources again"
             yield document.finding(message, "review_by")
+
+
+def _outdated(document: Document, entry: Entry, day: date) -> Iterator[Finding]:
+    path: tuple[Key, ...] = (entry.id, "facts") if entry.id else ("facts",)
+    for name, periods in entry.facts.items():
+        if periods and not any(period.holds(day) for period in periods):
+            message = f"{name} holds on no day around {day}: {_last(periods)}"
+            yield document.finding(message, *path, name)
 
 
 def _last(periods: tuple[FactPeriod, ...]) -> str:

@@ -7,19 +7,22 @@ one run names every mistake. The rules about meaning are in :mod:`bot.core.knowl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.core import yaml_lines
 from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding, relative
-from bot.core.knowledge import Entry, Municipality
-from bot.core.knowledge_shapes import read_entry, read_town
+from bot.core.knowledge import SHARED, Entry, Figures, Municipality
+from bot.core.knowledge_shapes import read_entry, read_figures, read_town
 from bot.core.yaml_lines import Document
 from bot.core.yaml_shapes import Reader, suggestion
 
 NATIONAL = "national"
 TOWN_FILE = "municipality.yml"
+FIGURES_FILE = "figures.yml"
+#: A town's programmes, read by :mod:`bot.core.programmes_files`.
+PROGRAMMES_FILE = "programmes.yml"
 #: Folders of the knowledge that hold no entries.
 OTHER_FOLDERS = frozenset({"facts", "texts"})
 
@@ -35,12 +38,31 @@ class TopicFile:
 
 
 @dataclass(frozen=True)
+class FiguresFile:
+    """The figures that the entries of a folder share, as the file has them."""
+
+    folder: str
+    document: Document
+    content: Entry
+
+    def figures(self) -> Figures:
+        """Give them with the names under which entries know their sources."""
+        facts = {
+            name: tuple(replace(period, source=f"{SHARED}{period.source}") for period in periods)
+            for name, periods in self.content.facts.items()
+        }
+        sources = {f"{SHARED}{name}": item for name, item in self.content.sources.items()}
+        return Figures(facts, sources)
+
+
+@dataclass(frozen=True)
 class Files:
     """Everything read from the knowledge folder, with what is wrong in its shape."""
 
     topics: tuple[TopicFile, ...]
     municipalities: Mapping[str, Municipality]
     town_documents: Mapping[str, Document]
+    figures: Mapping[str, FiguresFile]
     findings: tuple[Finding, ...] = field(repr=False)
 
     def entries(self, folder: str) -> dict[str, Entry]:
@@ -59,17 +81,20 @@ def read_files(root: Path, catalogue: Catalogue) -> Files:
     topics: list[TopicFile] = []
     municipalities: dict[str, Municipality] = {}
     town_documents: dict[str, Document] = {}
+    figures: dict[str, FiguresFile] = {}
     for folder in entry_folders(root):
         if folder.name != NATIONAL:
             town = _read_town(folder, root, findings)
             if town is not None:
                 town_documents[folder.name], municipalities[folder.name] = town
         for path in _yaml_files(folder, root, findings):
-            if path.name != TOWN_FILE or folder.name == NATIONAL:
+            if path.name == FIGURES_FILE:
+                figures[folder.name] = _read_figures(path, root, findings)
+            elif path.name not in (TOWN_FILE, PROGRAMMES_FILE) or folder.name == NATIONAL:
                 file = _read_topic(path, root, catalogue, findings)
                 if file is not None:
                     topics.append(file)
-    return Files(tuple(topics), municipalities, town_documents, tuple(findings))
+    return Files(tuple(topics), municipalities, town_documents, figures, tuple(findings))
 
 
 def entry_folders(root: Path) -> list[Path]:
@@ -109,6 +134,14 @@ def _read_topic(
     }
     findings.extend(reader.findings)
     return TopicFile(path.parent.name, path.stem, reader.document, entries)
+
+
+def _read_figures(path: Path, root: Path, findings: list[Finding]) -> FiguresFile:
+    reader = Reader(yaml_lines.load(path, root.parent))
+    unreadable = reader.document.unreadable
+    content = Entry("") if unreadable else read_figures(reader, reader.document.data)
+    findings.extend(reader.findings)
+    return FiguresFile(path.parent.name, reader.document, content)
 
 
 def _read_town(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from bot.core.catalogue import FILE as CATALOGUE_FILE
 from bot.core.catalogue import Catalogue, load_catalogue
+from bot.core.categories import Categories, load_categories, read_categories
 from bot.core.clock import GEORGIA
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.knowledge import Knowledge
 from bot.core.knowledge_checks import check_knowledge, load_knowledge
+from bot.core.programmes import Programmes
+from bot.core.programmes_files import load_programmes, read_programmes
 from bot.core.texts import Texts
 from bot.core.texts_files import check_texts, load_texts, read_texts
 
@@ -24,6 +28,8 @@ class Loaded:
     texts: Texts
     catalogue: Catalogue
     loaded_at: datetime
+    programmes: Mapping[str, Programmes] = field(default_factory=dict)
+    categories: Categories = field(default_factory=dict)
 
 
 def load_all(root: Path) -> Loaded:
@@ -44,9 +50,19 @@ def load_all(root: Path) -> Loaded:
         texts = load_texts(root, catalogue, knowledge.municipalities)
     except InputError as error:
         findings.extend(error.findings)
+    programmes: Mapping[str, Programmes] = {}
+    categories: Categories = {}
+    try:
+        programmes = load_programmes(root, catalogue)
+    except InputError as error:
+        findings.extend(error.findings)
+    try:
+        categories = load_categories(root)
+    except InputError as error:
+        findings.extend(error.findings)
     if findings:
         raise InputError("The knowledge has mistakes.", findings)
-    return Loaded(knowledge, texts, catalogue, datetime.now(GEORGIA))
+    return Loaded(knowledge, texts, catalogue, datetime.now(GEORGIA), programmes, categories)
 
 
 def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[Finding]]:
@@ -68,7 +84,10 @@ def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[
         return list(error.findings), []
     findings, warnings = check_knowledge(root, catalogue, day)
     files, of_texts = read_texts(root)
-    return [*findings, *of_texts, *check_texts(files, catalogue)], warnings
+    findings = [*findings, *of_texts, *check_texts(files, catalogue)]
+    _, of_programmes = read_programmes(root, catalogue)
+    _, of_categories = read_categories(root)
+    return [*findings, *of_programmes, *of_categories], warnings
 
 
 def _catalogue(root: Path) -> Catalogue:

@@ -10,9 +10,10 @@ from bot.core import placeholders
 from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding
 from bot.core.knowledge import TOWN_NAMES, Entry
-from bot.core.knowledge_files import TopicFile
-from bot.core.knowledge_wording import foreign_letters, foreign_words
-from bot.core.languages import REQUIRED
+from bot.core.knowledge_files import FiguresFile, TopicFile
+from bot.core.knowledge_pack import BLANK
+from bot.core.knowledge_wording import foreign_letters, foreign_words, other_script
+from bot.core.languages import DEFAULT, REQUIRED
 from bot.core.texts_files import TITLE_LENGTH
 from bot.core.yaml_lines import Key
 from bot.core.yaml_shapes import suggestion
@@ -30,7 +31,7 @@ class Place:
     the names of all towns' contacts, None when they are not known.
     """
 
-    file: TopicFile
+    file: TopicFile | FiguresFile
     entry: Entry
     merged: Entry
     national: bool
@@ -40,7 +41,8 @@ class Place:
 
     def finding(self, message: str, *path: Key) -> Finding:
         """Make a finding at a key path inside the entry."""
-        return self.file.document.finding(message, self.entry.id, *path)
+        id = (self.entry.id,) if self.entry.id else ()
+        return self.file.document.finding(message, *id, *path)
 
     def texts(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
         """List the entry's texts with placeholders: key path, language, text."""
@@ -134,12 +136,19 @@ def _used_facts(place: Place) -> Iterator[Finding]:
 
 
 def _same_placeholders(place: Place) -> Iterator[Finding]:
-    """Georgian and English give the same figures."""
+    """Every language gives the same figures as Georgian."""
     for path, texts in _texts_by_place(place.entry):
-        given = [set(placeholders.names(texts[code])) for code in REQUIRED if code in texts]
-        if len(given) == len(REQUIRED) and given[0] != given[1]:
-            different = ", ".join(f"{{{name}}}" for name in sorted(given[0] ^ given[1]))
-            yield place.finding(f"{different} stands in only one of ka and en; use both", *path)
+        if DEFAULT not in texts:
+            continue
+        wanted = set(placeholders.names(texts[DEFAULT]))
+        for language, text in texts.items():
+            different = wanted ^ set(placeholders.names(text))
+            if different:
+                names = ", ".join(f"{{{name}}}" for name in sorted(different))
+                message = f"{names} stands in only one of {DEFAULT} and {language}; use it in both"
+                # English is compared where the text begins, as Georgian is the other half of it.
+                where = path if language in REQUIRED else (*path, language)
+                yield place.finding(message, *where)
 
 
 def _fact_sources(place: Place) -> Iterator[Finding]:
@@ -194,11 +203,24 @@ def _wording(place: Place) -> Iterator[Finding]:
             if letters:
                 message = f"Georgian letters in the {language} text: {letters}; translate them"
                 yield place.finding(message, *path, language)
-            words = foreign_words(text, language)
             # A source or a link may be named as it names itself.
-            if words and path[0] not in ("sources", "links"):
+            if path[0] in ("sources", "links"):
+                continue
+            if other_script(text, language):
+                message = f"the {language} text is written in other letters; is it {language}?"
+                yield place.finding(message, *path, language)
+            words = foreign_words(text, language)
+            if words:
                 message = f"words in Latin letters in the Georgian text: {words}; write Georgian"
                 yield place.finding(message, *path, language)
+
+
+def _filled_in(place: Place) -> Iterator[Finding]:
+    """Nothing is left of a template."""
+    for path, texts in _texts_by_place(place.entry):
+        for language, text in texts.items():
+            if text == BLANK:
+                yield place.finding("still to be filled in; write it or delete it", *path, language)
 
 
 def _related(place: Place) -> Iterator[Finding]:
@@ -210,6 +232,9 @@ def _related(place: Place) -> Iterator[Finding]:
             message = f"unknown service {id}{suggestion(id, place.catalogue.services)}"
             yield place.finding(message, "related", index)
 
+
+#: What must be true of the figures that several entries share.
+FIGURE_RULES: tuple[Rule, ...] = (_both_languages, _fact_sources, _fact_periods, _urls, _wording)
 
 RULES: tuple[Rule, ...] = (
     _needed_fields,
@@ -223,5 +248,6 @@ RULES: tuple[Rule, ...] = (
     _fact_periods,
     _urls,
     _wording,
+    _filled_in,
     _related,
 )

@@ -30,7 +30,9 @@ ENTRY_FIELDS = (
     "verified_on",
     "review_by",
     "owner",
+    "gaps",
 )
+FIGURES_FIELDS = ("facts", "sources")
 PERIOD_FIELDS = ("value", "unit", "valid_from", "valid_until", "source")
 TOWN_FIELDS = (
     "id",
@@ -40,12 +42,13 @@ TOWN_FIELDS = (
     "sources",
     "verified_on",
     "review_by",
+    "gaps",
 )
 
 
 def read_entry(reader: Reader, id: str, value: Any) -> Entry:
     """Read one entry; missing fields stay empty."""
-    path = (id,)
+    path: KeyPath = (id,)
     data = reader.mapping(value, path, ENTRY_FIELDS)
     return Entry(
         id=id,
@@ -54,13 +57,20 @@ def read_entry(reader: Reader, id: str, value: Any) -> Entry:
         answer=_optional_texts(reader, data, path, "answer"),
         attributes=_read_attributes(reader, data, path),
         facts=_read_facts(reader, data, path),
-        sources=_read_sources(reader, data, path),
+        sources=read_sources(reader, data, path),
         links=_read_links(reader, data, path),
-        related=_read_related(reader, data, path),
+        related=_read_list(reader, data, path, "related"),
         verified_on=_optional_day(reader, data, path, "verified_on"),
         review_by=_optional_day(reader, data, path, "review_by"),
         owner=_optional_text(reader, data, path, "owner"),
+        gaps=_read_list(reader, data, path, "gaps"),
     )
+
+
+def read_figures(reader: Reader, value: Any) -> Entry:
+    """Read the figures several entries share: an entry with nothing but facts and sources."""
+    data = reader.mapping(value, (), FIGURES_FIELDS)
+    return Entry(id="", facts=_read_facts(reader, data, ()), sources=read_sources(reader, data, ()))
 
 
 def _optional_texts(
@@ -121,7 +131,8 @@ def _read_period(reader: Reader, value: Any, path: KeyPath) -> FactPeriod | None
     return FactPeriod(figure, unit, begin, end, source) if begin else None
 
 
-def _read_sources(reader: Reader, data: Mapping[str, Any], path: KeyPath) -> dict[str, SourceRef]:
+def read_sources(reader: Reader, data: Mapping[str, Any], path: KeyPath) -> dict[str, SourceRef]:
+    """Read where things are written, by the names they have in the file."""
     if "sources" not in data:
         return {}
     path = (*path, "sources")
@@ -157,13 +168,15 @@ def _read_title_and_url(
     return title, reader.text(data.get("url"), (*path, "url"))
 
 
-def _read_related(reader: Reader, data: Mapping[str, Any], path: KeyPath) -> tuple[str, ...]:
-    if "related" not in data:
+def _read_list(
+    reader: Reader, data: Mapping[str, Any], path: KeyPath, name: str
+) -> tuple[str, ...]:
+    if name not in data:
         return ()
-    path = (*path, "related")
+    path = (*path, name)
     return tuple(
         reader.text(value, (*path, index))
-        for index, value in enumerate(reader.items(data["related"], path))
+        for index, value in enumerate(reader.items(data[name], path))
     )
 
 
@@ -175,9 +188,10 @@ def read_town(reader: Reader, value: Any) -> Municipality:
         name=_optional_texts(reader, fields, (), "name"),
         city_hall=_optional_texts(reader, fields, (), "city_hall"),
         contacts=_read_contacts(reader, fields),
-        sources=_read_sources(reader, fields, ()),
+        sources=read_sources(reader, fields, ()),
         verified_on=_optional_day(reader, fields, (), "verified_on"),
         review_by=_optional_day(reader, fields, (), "review_by"),
+        gaps=_read_list(reader, fields, (), "gaps"),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.catalogue import FILE as CATALOGUE_FILE
+from bot.core.categories import FILE as CATEGORIES_FILE
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.knowledge_files import entry_folders
 from bot.core.knowledge_folder import Loaded, load_all
@@ -102,7 +103,7 @@ def _signature(root: Path) -> Signature:
     folders = [root / TEXTS_FOLDER]
     if root.is_dir():
         folders.extend(entry_folders(root))
-    paths = [root / CATALOGUE_FILE]
+    paths = [root / CATALOGUE_FILE, root / CATEGORIES_FILE]
     for folder in folders:
         paths.extend(sorted(folder.glob("*.y*ml")))
     signature = []

@@ -9,8 +9,20 @@ _GEORGIAN = re.compile(r"[\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f]+")
 _NEUTRAL = re.compile(
     r"https?://\S+|\S+@\S+|\{[a-z0-9_]+\}|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.ASCII
 )
+_SCRIPTS = {
+    "ka": re.compile(r"[\u10a0-\u10ff]"),
+    "en": re.compile(r"[A-Za-z]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "az": re.compile(r"[A-Za-zÇçƏəĞğİıÖöŞşÜü]"),
+    "hy": re.compile(r"[\u0531-\u058f]"),
+}
+_LETTER = re.compile(r"[^\W\d_]")
 _PHRASE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,]+[A-Za-z][A-Za-z'’-]*){2,}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+
+
+#: Up to this many letters say nothing about the language of a text.
+_FEW = 12
 
 
 def foreign_letters(text: str, language: str) -> str:
@@ -18,6 +30,16 @@ def foreign_letters(text: str, language: str) -> str:
     if language == "ka":
         return ""
     return " ".join(_GEORGIAN.findall(text))
+
+
+def other_script(text: str, language: str) -> bool:
+    """Tell whether fewer than a third of the letters of a text are of its language's alphabet.
+
+    A title that is a name or an abbreviation (PDF, SMS) has few letters: it is let be.
+    """
+    letters = _LETTER.findall(_NEUTRAL.sub(" ", text))
+    own = sum(1 for letter in letters if _SCRIPTS[language].match(letter))
+    return len(letters) > _FEW and 3 * own < len(letters)
 
 
 def foreign_words(text: str, language: str) -> str:

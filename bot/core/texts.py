@@ -18,7 +18,12 @@ from bot.core.replies import Button, Reply
 ATTRIBUTES = "attributes"
 TOPICS = "topics"
 PAGE = "page"
-MAPS = (ATTRIBUTES, TOPICS, PAGE)
+#: Words of taking part: kinds and stages, why the city refuses, why something cannot be done.
+SUBMISSION_KINDS = "kinds"
+STAGES = "stages"
+REASONS = "reasons"
+REFUSALS = "refusals"
+MAPS = (ATTRIBUTES, TOPICS, PAGE, SUBMISSION_KINDS, STAGES, REASONS, REFUSALS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,10 @@ class Texts:
         """Tell whether some language has the text."""
         return any(text_id in texts.texts for texts in self.languages.values())
 
+    def everywhere(self, text_id: str) -> list[str]:
+        """Give a text's words in every language that has it."""
+        return [t.texts[text_id].text for t in self.languages.values() if text_id in t.texts]
+
     def page(self, language: str) -> dict[str, str]:
         """Give the strings of the web page: those the language lacks come from its fallbacks."""
         return self._map(PAGE, language)
@@ -110,6 +119,22 @@ class Texts:
     def topic(self, topic: str, language: str) -> str | None:
         """Give the button title of a topic, or None when the texts have none."""
         return self._map(TOPICS, language).get(topic)
+
+    def kind(self, kind: str, language: str) -> str:
+        """Give the name of a kind of submission."""
+        return self._map(SUBMISSION_KINDS, language).get(kind, kind)
+
+    def stage(self, stage: str, language: str) -> str:
+        """Give the name of a submission's stage."""
+        return self._map(STAGES, language).get(stage, stage)
+
+    def reason(self, code: str, language: str) -> str:
+        """Give the words of a reason; the code itself when no language has any."""
+        return self._map(REASONS, language).get(code, code)
+
+    def refusal(self, code: str, language: str) -> str:
+        """Tell why something cannot be done; the code itself when no language has words."""
+        return self._map(REFUSALS, language).get(code, code)
 
     def _find(self, text_id: str, language: str) -> tuple[Text, str]:
         for code in fallback(language):

@@ -16,8 +16,20 @@ from bot.core.errors import Finding, InputError, relative
 from bot.core.knowledge import ATTRIBUTES, TOWN_NAMES, Municipality
 from bot.core.languages import LANGUAGES, REQUIRED
 from bot.core.replies import Button
+from bot.core.submissions import reasons
+from bot.core.submissions.model import STAGES, Kind
 from bot.core.texts import ATTRIBUTES as ATTRIBUTES_KEY
-from bot.core.texts import MAPS, PAGE, TOPICS, LanguageTexts, Text, Texts
+from bot.core.texts import (
+    MAPS,
+    PAGE,
+    REASONS,
+    SUBMISSION_KINDS,
+    TOPICS,
+    LanguageTexts,
+    Text,
+    Texts,
+)
+from bot.core.texts import STAGES as STAGES_KEY
 from bot.core.yaml_lines import Document
 from bot.core.yaml_shapes import Path as KeyPath
 from bot.core.yaml_shapes import Reader, suggestion
@@ -177,18 +189,34 @@ def _check_braces(file: TextsFile) -> Iterator[Finding]:
 
 
 def _check_maps(file: TextsFile, catalogue: Catalogue) -> Iterator[Finding]:
-    known = {ATTRIBUTES_KEY: ATTRIBUTES, TOPICS: tuple(catalogue.topics)}
+    known = {
+        ATTRIBUTES_KEY: ATTRIBUTES,
+        TOPICS: tuple(catalogue.topics),
+        SUBMISSION_KINDS: tuple(kind.value for kind in Kind),
+        STAGES_KEY: tuple(STAGES),
+        REASONS: reasons.ALL,
+    }
     for name, keys in known.items():
         given = file.texts.maps.get(name, {})
         for key in given:
             if key not in keys:
                 yield file.document.finding(f"unknown key {key}{suggestion(key, keys)}", name, key)
     if file.language in REQUIRED:
+        yield from _missing_words(file, known)
         titles = file.texts.maps.get(ATTRIBUTES_KEY, {})
         for attribute in ATTRIBUTES:
             if attribute not in titles:
                 message = f"the attribute {attribute} has no button title; add it"
                 yield file.document.finding(message, ATTRIBUTES_KEY)
+
+
+def _missing_words(file: TextsFile, known: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    for name in (SUBMISSION_KINDS, STAGES_KEY, REASONS):
+        # A folder without taking part needs no words for it.
+        given = file.texts.maps.get(name, {})
+        for key in known[name] if given else ():
+            if key not in given:
+                yield file.document.finding(f"{name}.{key} is missing; add it", name)
 
 
 def _check_against(file: TextsFile, reference: TextsFile) -> Iterator[Finding]:

@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
-from rasa.core.actions.action import Action, ActionSessionStart, RemoteAction
+from rasa.core.actions.action import Action, ActionSessionStart
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -22,10 +23,13 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.core.forms.state import KEPT_SECONDS
 from bot.core.language_choice import answer_language
 from bot.engine import model
+from bot.engine.calculating import answered
+from bot.engine.light import LightAction, LightForm
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
 #: session is; at some 7 events a turn this keeps about the last 15 turns.
@@ -48,20 +52,6 @@ class SessionStart(ActionSessionStart):
         ]
 
 
-class LightAction(RemoteAction):
-    """Runs an action with the slots and the latest message, without the events before it.
-
-    No action of ours reads the history, and copying it costs more the longer a session is.
-    """
-
-    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> Dict[str, Any]:
-        return {
-            "next_action": self.name(),
-            "sender_id": tracker.sender_id,
-            "tracker": tracker.current_state(EventVerbosity.NONE),
-        }
-
-
 class Processor(MessageProcessor):
     """Handles one message of one conversation."""
 
@@ -81,11 +71,26 @@ class Processor(MessageProcessor):
             return SessionStart()
         if action_name in self.domain.user_actions:
             return LightAction(action_name, self.action_endpoint)
+        if action_name in self.domain.form_names:
+            return LightForm(action_name, self.action_endpoint)
         return super()._get_action(action_name)
 
     def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
-        too_long = len(tracker.events) > MOST_EVENTS and not tracker.active_loop
+        if tracker.active_loop and _silent_for(tracker) < KEPT_SECONDS:
+            # Who comes back to a form after lunch finds it where it was.
+            return False
+        too_long = len(tracker.events) > MOST_EVENTS
         return too_long or super()._has_session_expired(tracker)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: Optional[DialogueStateTracker] = None,
+        only_output_properties: bool = True,
+    ) -> Dict[str, Any]:
+        """Understand a message; what answers a calculator's question is no new question."""
+        parse_data = await super().parse_message(message, tracker, only_output_properties)
+        return answered(parse_data, message.text or "", tracker)
 
     async def _handle_message_with_tracker(
         self, message: UserMessage, tracker: DialogueStateTracker
@@ -101,6 +106,12 @@ class Processor(MessageProcessor):
         tracker.update_with_events(events, self.domain)
 
 
+def _silent_for(tracker: DialogueStateTracker) -> float:
+    """Give the seconds since the last message of the resident."""
+    latest = tracker.latest_message
+    return time.time() - latest.timestamp if latest and latest.timestamp else 0.0
+
+
 def _settled_slots(
     parse_data: Any, metadata: Any, tracker: DialogueStateTracker
 ) -> List[Tuple[str, str]]:
@@ -113,8 +124,10 @@ def _settled_slots(
         hint=metadata.get("locale"),
     )
     slots = [("language", language)]
-    if metadata.get("municipality"):
-        slots.append(("municipality", metadata["municipality"]))
+    # A town the resident chose by hand goes before the one this deployment serves.
+    town = tracker.get_slot("municipality_choice") or metadata.get("municipality")
+    if town:
+        slots.append(("municipality", town))
     return slots
 
 

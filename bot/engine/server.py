@@ -3,6 +3,7 @@
 ``POST /turns``   a turn (`bot.engine.turns.Turn`) -> its replies; 422 for what can never be
                   handled, 503 when it should be sent again
 ``GET /readyz``   200 when a model is loaded, with its name and the state of the knowledge
+``POST /retire``  another engine takes over: no new turn is taken, those that run are finished
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 #: How often the knowledge files are looked at, seconds.
 REFRESH_SECONDS = 1.0
 
+#: Letters of every script, so that whatever is loaded late is loaded.
+_WARM_UP = "ა a б ə ա"
+
 
 class EngineApp:
     """The agent of this process and its routes."""
@@ -38,9 +42,20 @@ class EngineApp:
     def __init__(self, agent: CityAgent) -> None:
         """Take an agent whose model is loaded."""
         self.agent = agent
+        self._retired = False
+        self._busy = 0
 
     async def turn(self, request: Request) -> JSONResponse:
         """Handle ``POST /turns``."""
+        if self._retired:
+            return JSONResponse({"error": "another engine took over"}, status_code=503)
+        self._busy += 1
+        try:
+            return await self._turn(request)
+        finally:
+            self._busy -= 1
+
+    async def _turn(self, request: Request) -> JSONResponse:
         try:
             turn = turns.Turn.from_json(json.loads(await request.body()))
         except (InputError, ValueError, RecursionError) as error:
@@ -53,10 +68,11 @@ class EngineApp:
 
     async def ready(self, request: Request) -> JSONResponse:
         """Handle ``GET /readyz``."""
-        keeper, loaded = library.keeper(), self.agent.is_ready()
+        keeper, loaded = library.keeper(), self.agent.is_ready() and not self._retired
         return JSONResponse(
             {
                 "ready": loaded,
+                "busy": self._busy,
                 "model": self.agent.model_name,
                 "knowledge": {
                     "loaded_at": keeper.loaded_at.isoformat(),
@@ -65,6 +81,16 @@ class EngineApp:
             },
             status_code=200 if loaded else 503,
         )
+
+    async def retire(self, request: Request) -> JSONResponse:
+        """Handle ``POST /retire``; the process goes on until it is told to end."""
+        self._retired = True
+        return JSONResponse({"busy": self._busy})
+
+    async def warm_up(self) -> None:
+        """Understand one message, so that the first resident waits no longer than the others."""
+        with contextlib.suppress(MissingError):
+            await self.agent.parse_message(_WARM_UP)
 
 
 async def _keep_knowledge_fresh() -> None:
@@ -82,6 +108,7 @@ def create_app(agent: CityAgent) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await engine.warm_up()
         task = asyncio.create_task(_keep_knowledge_fresh())
         yield
         task.cancel()
@@ -90,6 +117,7 @@ def create_app(agent: CityAgent) -> Starlette:
         routes=[
             Route("/turns", engine.turn, methods=["POST"]),
             Route("/readyz", engine.ready, methods=["GET"]),
+            Route("/retire", engine.retire, methods=["POST"]),
         ],
         lifespan=lifespan,
     )

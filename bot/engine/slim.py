@@ -88,3 +88,12 @@ def quiet_rasa() -> None:
     # Sanic turns warnings on again when it is imported, so it comes first.
     importlib.import_module("sanic.app")
     warnings.simplefilter("ignore")
+
+
+def keep_trained_parts(folder: Path, megabytes: int) -> None:
+    """Tell Rasa where to keep what components learnt, and how much of it, before it trains.
+
+    Whoever set it in the environment is right.
+    """
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(folder))
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", str(megabytes))

@@ -9,6 +9,7 @@ from pathlib import Path
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.utils.log_utils import configure_structlog
 
+from bot.actions import keeping
 from bot.engine.action_endpoint import InProcessActions, cache_result_validator
 from bot.engine.nlg import KnowledgeTexts
 from bot.engine.processor import CityAgent
@@ -30,6 +31,7 @@ def build_agent(model: Path, database: Database | None, stock_parts: bool = Fals
     # Without this, Rasa's debug lines print residents' messages.
     configure_structlog(logging.WARNING)
     cache_result_validator()
+    keeping.use(database)
     store = MemoryStore() if database is None else WriteThroughStore(database)
     agent = CityAgent(
         generator=KnowledgeTexts(),

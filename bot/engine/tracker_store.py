@@ -86,6 +86,11 @@ class WriteThroughStore(TrackerStore):
             # The next turn reads only the new session: what went before is history.
             self.evict(sender_id)
 
+    async def forget(self, sender_id: str) -> None:
+        """Erase the conversation's events, in memory and in the database."""
+        await self._database.run(stored.forget, sender_id)
+        self.evict(sender_id)
+
     def evict(self, sender_id: str) -> None:
         """Forget the tracker in memory."""
         self._live.pop(sender_id, None)
@@ -129,6 +134,10 @@ class MemoryStore(WriteThroughStore):
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """Give the tracker, None when the conversation is new."""
         return self._live.get(sender_id)
+
+    async def forget(self, sender_id: str) -> None:
+        """Erase the conversation."""
+        self.evict(sender_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the tracker; of several sessions only the last."""

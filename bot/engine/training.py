@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.core.errors import BotError, MissingError
-from bot.engine.slim import quiet_rasa
+from bot.engine.slim import keep_trained_parts, quiet_rasa
 
 #: What a model is made from, relative to the project's root; of the core, what the components
 #: read texts with.
@@ -109,9 +108,11 @@ def train(
         raise MissingError(f"There is no folder data/ under {root}; training needs it.")
     begun, wanted = time.monotonic(), fingerprint(root)
     name = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    # A training that is cancelled leaves nothing that looks like a model.
+    draft = root / "models" / ".draft"
     on_step("Rasa")
     quiet_rasa()
-    os.environ.update(_cache_settings(root))
+    keep_trained_parts(root / "var" / "training", _CACHE_MB)
     with _chatter_into(root / "var" / "training.log"), _steps_told_to(on_step):
         import rasa.model_training
         from rasa.shared.exceptions import RasaException
@@ -123,7 +124,7 @@ def train(
                 domain=str(root / "domain.yml"),
                 config=str(root / "config.yml"),
                 training_files=[str(root / "data")],
-                output=str(root / "models"),
+                output=str(draft),
                 force_training=force,
                 fixed_model_name=f"{name}.tar.gz",
             )
@@ -135,18 +136,10 @@ def train(
             ) from error
     if result.code != 0 or result.model is None:
         raise BotError("Rasa could not train a model; what it said stands in var/training.log.")
-    model = Path(result.model)
     note = ModelNote(name, wanted, datetime.now(timezone.utc).isoformat(), time.monotonic() - begun)
+    model = draft.with_name(f"{name}.tar.gz")
     model.with_name(f"{name}.json").write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
-    return model
-
-
-def _cache_settings(root: Path) -> dict[str, str]:
-    """Tell Rasa where to keep what components learnt, and how many megabytes of it."""
-    return {
-        "RASA_CACHE_DIRECTORY": str(root / "var" / "training"),
-        "RASA_MAX_CACHE_SIZE": str(_CACHE_MB),
-    }
+    return Path(result.model).replace(model)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
@@ -21,7 +21,9 @@ from bot.core.errors import EngineUnavailable, InputError
 from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
+from bot.core.submissions import codes
 from bot.engine.collector import Collector, replies_to
+from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,29 @@ log = logging.getLogger(__name__)
 MAX_TEXT = 20_000
 #: What of a long text is kept in the conversation: its start and its end.
 _KEPT_HEAD, _KEPT_TAIL = 1_500, 500
+#: A text this short that holds the code of a submission asks about it.
+_WITH_CODE = 60
+
+
+#: What ``start:…`` begins, as if the resident had said it.
+STARTS = {
+    "idea": "participation.submit_idea",
+    "problem": "participation.report_problem",
+    "co_funding": "participation.co_funding_enquiry",
+    "status": "participation.submission_status",
+    "my_data": "my_data",
+}
+#: Buttons that belong to a form, a submission or a rating: verb -> intent.
+BUTTONS = {
+    "form": "form_button",
+    "programme": "programme_button",
+    "remind": "remind_button",
+    "submission": "submission_button",
+    "rate": "rating_button",
+    "my_data": "my_data_button",
+}
+#: What news of a submission offer under ``form:``.
+OF_A_SUBMISSION = frozenset({"reply", "confirm", "dispute"})
 
 
 #: The conversations whose turn runs or waits just now.
@@ -118,13 +143,16 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
     if replies is None:
-        replies = await _handle(agent, turn)
+        replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)
     language = (tracker and tracker.get_slot("language")) or DEFAULT
     if not replies:
         log.error("a turn of %s brought no reply", turn.conversation[:12])
         replies = [library.say("apology", language, turn.municipality)]
-    finished = _offer_own_language(replies, tracker, language)
+    finished = _offer_unfinished(_offer_own_language(replies, tracker, language), tracker, language)
+    if tracker is not None and tracker.get_slot("erased"):
+        # The resident had everything erased: this turn's own events go too.
+        await agent.tracker_store.forget(turn.conversation)
     return TurnResult(turn.conversation, tuple(finished), language)
 
 
@@ -133,9 +161,13 @@ def _plain(text: str) -> bool:
     return storable(text) == text
 
 
-async def _handle(agent: CityAgent, turn: Turn) -> List[Reply]:
+async def _handle(
+    agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
+) -> List[Reply]:
     collector = Collector(turn.channel)
     text, parse_data = _understood_already(turn)
+    if parse_data is None:
+        parse_data = await answer_to_question(agent, tracker, text)
     message = UserMessage(
         text=text,
         output_channel=collector,
@@ -162,12 +194,15 @@ def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
     if turn.payload is not None:
         return storable(turn.payload)[: payloads.MAX_LENGTH], _intent_of(turn.payload)
     if turn.attachment is not None:
-        return "", _parsed("attachment")
+        return "", {**_parsed("attachment"), "attachment": dict(turn.attachment)}
     text = storable(turn.text or "")
     if len(text) > _KEPT_HEAD + _KEPT_TAIL:
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
     if not any(character.isalnum() for character in normalise(text)):
         return text, _parsed("nothing_readable")
+    if len(text) <= _WITH_CODE and codes.find(text) is not None:
+        # "I-26-0417-K" says all by itself what is asked.
+        return text, {**_parsed(STARTS["status"]), "text": text}
     return text, None
 
 
@@ -179,17 +214,35 @@ def _intent_of(payload: str) -> Dict[str, Any]:
         return _parsed("button_expired")
     first = parsed.arguments[0] if parsed.arguments else ""
     if parsed.verb in ("service", "attribute") and first in catalogue.services:
-        entities = {"attribute": parsed.arguments[1]} if parsed.verb == "attribute" else {}
-        return _parsed(first, **entities)
+        names = ("attribute", "municipality") if parsed.verb == "attribute" else ("municipality",)
+        return _parsed(first, **dict(zip(names, parsed.arguments[1:], strict=False)))
     if parsed.verb == "topic" and first in catalogue.topics:
         return _parsed("choose_topic", topic=first)
     if parsed.verb == "act" and f"dialogue.{first}" in catalogue.acts:
         return _parsed(f"dialogue.{first}")
     if parsed.verb == "language":
         return _parsed("dialogue.change_language", language=first)
+    if parsed.verb == "calculate":
+        return _parsed("calculation", calculation=first, **_answer_or_town(parsed.arguments[1:]))
+    if parsed.verb == "town":
+        return _parsed("dialogue.change_municipality", municipality=first)
     if parsed.verb == "none_of_these":
         return _parsed("none_of_these")
+    if parsed.verb == "start" and first in STARTS:
+        return _parsed(STARTS[first])
+    if parsed.verb in BUTTONS:
+        intent = BUTTONS[parsed.verb]
+        if first in OF_A_SUBMISSION:
+            intent = "submission_button"
+        named = dict(zip(("verb", "argument", "value"), parsed.arguments, strict=False))
+        return _parsed(intent, **named)
     return _parsed("button_expired")
+
+
+def _answer_or_town(arguments: Sequence[str]) -> Dict[str, str]:
+    """Tell whether a calculator's button answers a question or names another town."""
+    towns = library.keeper().current().knowledge.municipalities
+    return {"municipality" if arg in towns else "calculation_answer": arg for arg in arguments}
 
 
 def _parsed(intent: str, **entities: str) -> Dict[str, Any]:
@@ -213,4 +266,18 @@ def _offer_own_language(
     title = library.say("language_offer", code).text
     button = Button(title, str(payloads.Payload("language", (code,))))
     last = replies[-1]
+    return [*replies[:-1], replace(last, buttons=(*last.buttons, button))]
+
+
+def _offer_unfinished(
+    replies: List[Reply], tracker: Optional[DialogueStateTracker], language: str
+) -> List[Reply]:
+    """Add a button to go on with a form that was begun and not sent."""
+    if tracker is None or tracker.active_loop or not tracker.get_slot("draft"):
+        return replies
+    payload = str(payloads.Payload("form", ("resume",)))
+    last = replies[-1]
+    if any(button.payload == payload for button in last.buttons):
+        return replies
+    button = Button(library.say("form_resume_button", language).text, payload)
     return [*replies[:-1], replace(last, buttons=(*last.buttons, button))]

@@ -21,7 +21,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql.elements import TextClause
 
-from bot.store import conversations, outbox
+from bot.core.masking import mask_values
+from bot.store import conversations, holds, outbox
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Event:
     page, the bot, or on the web the conversation). ``kind`` is text, payload, attachment or
     expired; ``body`` holds plain JSON values: ``{"text"}``, ``{"payload", "title"}``,
     ``{"attachment"}`` and optionally ``locale``.
+
+    An event that still has to be read is of kind raw: ``raw`` holds what the platform sent, and
+    its channel reads it when its turn comes. It waits ``hold`` seconds for others that were sent
+    before it and may arrive after it, in the order of ``rank``; events of one ``album`` get one
+    answer. ``heard`` is False for what is no action of the resident.
     """
 
     channel: str
@@ -41,6 +47,11 @@ class Event:
     kind: str
     body: Mapping[str, Any]
     sent_at: float
+    raw: Mapping[str, Any] | None = None
+    rank: float | None = None
+    hold: float = 0.0
+    album: str | None = None
+    heard: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,8 @@ class Claimed:
     created_at: float
     attempts: int
     owner: str
+    raw: Mapping[str, Any] | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,14 +98,18 @@ class Completed:
     next: Claimed | None
 
 
-_COLUMNS = "id, channel, account, ext_id, conversation, position, kind, body, created_at, attempts"
+_COLUMNS = (
+    "id, channel, account, ext_id, conversation, position, kind, body, created_at, attempts, raw,"
+    " album"
+)
 
 _ADD = text(
     f"""
     INSERT INTO inbox (channel, account, ext_id, conversation, position, kind, body, sent_at,
-                       created_at, not_before, state, lease_owner, lease_until)
+                       created_at, not_before, raw, rank, album, state, lease_owner, lease_until)
     SELECT :channel, :account, :ext_id, :conversation, :position, :kind, :body, :sent_at,
-           :now, :now, first.state,
+           :now, :due, CAST(:raw AS TEXT), CAST(:rank AS FLOAT), CAST(:album AS VARCHAR(120)),
+           first.state,
            CASE WHEN first.state = 'leased' THEN :owner END,
            CASE WHEN first.state = 'leased' THEN CAST(:until AS FLOAT) END
     FROM (SELECT CASE
@@ -115,7 +132,10 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
         lease: when given and nothing earlier of the conversation is open, the event is claimed in
             the same go, which spares a transaction.
     """
-    place = conversations.take(connection, event.conversation, event.channel, event.account, 1, now)
+    heard = min(event.sent_at, now) if event.heard else None
+    place = conversations.take(
+        connection, event.conversation, event.channel, event.account, 1, now, heard
+    )
     row = connection.execute(
         _ADD,
         {
@@ -125,19 +145,54 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "conversation": event.conversation,
             "position": place.position,
             "kind": event.kind,
-            "body": json.dumps(event.body, ensure_ascii=False),
+            "body": _stored(event.body),
             "sent_at": event.sent_at,
             "now": now,
+            "due": now + event.hold,
+            "raw": _stored(event.raw) if event.raw is not None else None,
+            "rank": event.rank,
+            "album": event.album,
             "on_hold": int(place.on_hold),
-            "claim": int(lease is not None),
+            "claim": int(lease is not None and not event.hold),
             "owner": lease.owner if lease else None,
             "until": now + lease.seconds if lease else None,
         },
     ).first()
     if row is None:
         return Added(new=False, position=place.position)
+    if event.heard and place.has_held:
+        holds.release(connection, event.conversation, now)
+    if event.rank is not None:
+        _sort(connection, event.conversation, now)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
+
+
+#: Where residents' own words stand in what channels and platforms hand over.
+WORDS = ("text", "caption", "title")
+
+
+def _stored(body: Mapping[str, Any]) -> str:
+    """Give a body as it is stored: numbers that nobody needs to send never reach the table."""
+    return json.dumps(mask_values(body, WORDS), ensure_ascii=False)
+
+
+def _sort(connection: Connection, conversation: str, now: float) -> None:
+    """Bring the events of a conversation that are still held back into the order of their rank."""
+    rows = connection.execute(
+        text(
+            "SELECT id, position, rank FROM inbox WHERE conversation = :conversation"
+            " AND state = 'new' AND attempts = 0 AND rank IS NOT NULL AND not_before > :now"
+            " ORDER BY position"
+        ),
+        {"conversation": conversation, "now": now},
+    ).all()
+    for row, place in zip(sorted(rows, key=lambda row: (row.rank, row.id)), rows, strict=True):
+        if row.position != place.position:
+            connection.execute(
+                text("UPDATE inbox SET position = :position WHERE id = :id"),
+                {"id": row.id, "position": place.position},
+            )
 
 
 def _claimed(row: Row, lease: Lease) -> Claimed:
@@ -153,6 +208,8 @@ def _claimed(row: Row, lease: Lease) -> Claimed:
         created_at=row.created_at,
         attempts=row.attempts,
         owner=lease.owner,
+        raw=json.loads(row.raw) if row.raw is not None else None,
+        album=row.album,
     )
 
 
@@ -217,11 +274,34 @@ def claim(
     return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
 
 
+def latest_like(connection: Connection, conversation: str, pattern: str) -> str | None:
+    """Give the platform's id of a conversation's newest event whose id is LIKE ``pattern``."""
+    found = connection.execute(
+        text(
+            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
+            " ORDER BY position DESC LIMIT 1"
+        ),
+        {"conversation": conversation, "pattern": pattern},
+    ).scalar()
+    return str(found) if found is not None else None
+
+
 _FINISH = text(
     """
     UPDATE inbox SET state = :state, done_at = :now, error = :error,
+        kind = :kind, body = :body, raw = CASE WHEN :state = 'dead' THEN raw END,
         lease_owner = NULL, lease_until = NULL
     WHERE id = :id AND state = 'leased' AND lease_owner = :owner
+    """
+)
+
+
+#: An event of the same album that is still to come; the last of them brings the answer.
+_SIBLING = text(
+    """
+    SELECT 1 FROM inbox AS this JOIN inbox AS other ON other.conversation = this.conversation
+    WHERE this.id = :id AND other.id <> :id AND other.album = :album
+      AND other.state IN ('new', 'leased')
     """
 )
 
@@ -239,6 +319,9 @@ def complete(
 ) -> Completed | None:
     """Store the replies to an event and close it, or do neither.
 
+    Kind and body are stored as they were read meanwhile; what the platform sent is kept only for
+    a dead letter.
+
     Args:
         delivered: on this channel a stored reply is a delivered one; it is not sent again.
         language: the language of the answer, remembered for the conversation.
@@ -254,9 +337,15 @@ def complete(
         "now": now,
         "state": "done" if error is None else "dead",
         "error": error,
+        "kind": claimed.kind,
+        "body": json.dumps(claimed.body, ensure_ascii=False),
     }
     # The conversation is locked first, everywhere, so that no two transactions wait for each
     # other, and an event added meanwhile is either claimed here or sees this one as finished.
+    if claimed.album is not None:
+        conversations.advance(connection, claimed.conversation, 0)
+        if connection.execute(_SIBLING, {"id": claimed.id, "album": claimed.album}).first():
+            replies = ()
     last = conversations.advance(connection, claimed.conversation, len(replies), language)
     if connection.execute(_FINISH, values).rowcount != 1:
         return None

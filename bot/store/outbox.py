@@ -24,6 +24,9 @@ from bot.store import conversations
 #: The place of the sign of patience among the replies to one event: there is only one.
 SLOW = -1
 
+#: What is more urgent goes first: answers, then news for one resident, then news for many.
+ANSWER, NOTICE, BULK = 0, 5, 10
+
 
 @dataclass(frozen=True)
 class Target:
@@ -36,11 +39,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to store: ``body`` is a reply's JSON form; a lower priority goes first."""
+    """A message to store: ``body`` is a reply's JSON form; a lower priority goes first.
+
+    ``author`` is bot or person: platforms allow a person more, and residents are told.
+    """
 
     body: Mapping[str, Any]
     kind: str = "reply"
-    priority: int = 0
+    priority: int = ANSWER
+    author: str = "bot"
 
 
 @dataclass(frozen=True)
@@ -57,16 +64,21 @@ class Message:
     created_at: float
     attempts: int = 0
     owner: str | None = None
+    priority: int = ANSWER
+    author: str = "bot"
 
 
-_COLUMNS = "id, channel, account, conversation, position, kind, body, created_at, attempts"
+_COLUMNS = (
+    "id, channel, account, conversation, position, kind, body, created_at, attempts, priority,"
+    " author"
+)
 
 _ADD = text(
     f"""
     INSERT INTO outbox (channel, account, conversation, position, inbox_id, seq, notice_key, kind,
-                        body, priority, created_at, not_before, state, done_at)
+                        body, priority, author, created_at, not_before, state, error, done_at)
     VALUES (:channel, :account, :conversation, :position, :inbox_id, :seq, :notice_key, :kind,
-            :body, :priority, :now, :now, :state, :done_at)
+            :body, :priority, :author, :now, :now, :state, :error, :done_at)
     ON CONFLICT DO NOTHING
     RETURNING {_COLUMNS}
     """  # noqa: S608 -- the columns are a constant
@@ -98,7 +110,7 @@ def add_replies(
             draft,
             _Slot(first + number, inbox_id, first_seq + number),
             now,
-            delivered,
+            "done" if delivered else "new",
         )
         for number, draft in enumerate(replies)
     ]
@@ -110,6 +122,8 @@ def add_notice(
 ) -> Message | None:
     """Store a message that answers no event, such as news of a submission.
 
+    It is held at once for a resident whom the platform does not reach.
+
     Args:
         key: names the occasion; the same key again stores nothing and gives None.
     """
@@ -117,7 +131,20 @@ def add_notice(
         connection, target.conversation, target.channel, target.account, 1, now
     )
     slot = _Slot(place.position, None, 0, key)
-    return _add(connection, target, draft, slot, now, delivered=False)
+    state = "held" if place.unreachable else "new"
+    message = _add(connection, target, draft, slot, now, state, place.unreachable)
+    if message is not None and place.unreachable:
+        conversations.mark_held(connection, target.conversation)
+    return message
+
+
+def body_of(connection: Connection, id: int, conversation: str) -> dict[str, Any] | None:
+    """Give the body of a message that was stored for this conversation; None for no other's."""
+    found = connection.execute(
+        text("SELECT body FROM outbox WHERE id = :id AND conversation = :conversation"),
+        {"id": id, "conversation": conversation},
+    ).scalar()
+    return json.loads(found) if found is not None else None
 
 
 @dataclass(frozen=True)
@@ -136,7 +163,8 @@ def _add(
     draft: Draft,
     slot: _Slot,
     now: float,
-    delivered: bool,
+    state: str,
+    error: str | None = None,
 ) -> Message | None:
     values = {
         "channel": target.channel,
@@ -149,9 +177,11 @@ def _add(
         "kind": draft.kind,
         "body": json.dumps(draft.body, ensure_ascii=False),
         "priority": draft.priority,
+        "author": draft.author,
         "now": now,
-        "state": "done" if delivered else "new",
-        "done_at": now if delivered else None,
+        "state": state,
+        "error": error,
+        "done_at": None if state == "new" else now,
     }
     row = connection.execute(_ADD, values).first()
     return _message(row) if row is not None else None
@@ -169,25 +199,35 @@ def _message(row: Row, owner: str | None = None) -> Message:
         created_at=row.created_at,
         attempts=row.attempts,
         owner=owner,
+        priority=row.priority,
+        author=row.author,
     )
 
 
 # On PostgreSQL a query that locks rows is run once as a WITH, while as an IN it may be run again.
+# News for many never holds back an answer to the same resident.
 _CLAIM = """
     WITH picked AS (
         SELECT head.id FROM outbox AS head
         WHERE head.state IN ('new', 'leased') AND head.not_before <= :now
           AND (head.state = 'new' OR head.lease_until <= :now)
-          AND head.channel IN :channels
+          AND head.channel IN :channels AND head.priority BETWEEN :least AND :most
           AND NOT EXISTS (
-              SELECT 1 FROM outbox AS earlier
-              WHERE earlier.conversation = head.conversation
-                AND earlier.position < head.position AND earlier.state IN ('new', 'leased'))
+              SELECT 1 FROM outbox AS other
+              WHERE other.conversation = head.conversation AND other.id <> head.id
+                AND other.state IN ('new', 'leased')
+                AND ((other.position < head.position
+                      AND (other.priority < :bulk OR head.priority >= :bulk))
+                     OR (other.state = 'leased' AND other.lease_until > :now)))
+          AND NOT EXISTS (
+              SELECT 1 FROM channels AS c
+              WHERE c.channel = head.channel AND c.account = head.account
+                AND (c.stopped IS NOT NULL OR c.paused_until > :now))
         ORDER BY head.priority, head.not_before, head.id LIMIT :limit {skip}
     )
     UPDATE outbox SET state = 'leased', lease_owner = :owner, lease_until = :until
     WHERE id IN (SELECT id FROM picked)
-    RETURNING {columns}, priority
+    RETURNING {columns}
 """
 
 
@@ -206,10 +246,18 @@ def claim(
     seconds: float,
     now: float,
     limit: int,
+    *,
+    least: int = ANSWER,
+    most: int = BULK,
 ) -> list[Message]:
     """Claim up to ``limit`` messages of these channels, each the oldest open of its conversation.
 
-    They are the owner's for ``seconds``; the more urgent ones come first.
+    They are the owner's for ``seconds``; the more urgent ones come first. Accounts that are
+    paused or stopped are left out.
+
+    Args:
+        least: only messages with this priority number or a higher one.
+        most: only messages with this priority number or a lower one.
     """
     values = {
         "channels": list(channels),
@@ -217,6 +265,9 @@ def claim(
         "until": now + seconds,
         "now": now,
         "limit": limit,
+        "least": least,
+        "most": most,
+        "bulk": BULK,
     }
     rows = connection.execute(_claim_statement(connection.dialect.name), values).all()
     return [_message(row, owner) for row in sorted(rows, key=lambda row: (row.priority, row.id))]

@@ -39,7 +39,9 @@ OPEN = text("state IN ('new', 'leased')")
 ASIDE = text("state IN ('dead', 'held')")
 
 #: One resident on one channel. ``last_position`` counts what was said by either side; taking the
-#: next one locks the row, so that positions become visible in their order.
+#: next one locks the row, so that positions become visible in their order. ``heard_at`` is when the
+#: resident last did something, ``unreachable`` why the platform delivers nothing to them,
+#: ``has_held`` is 1 when something waits in the outbox for their next message.
 conversations = Table(
     "conversations",
     metadata,
@@ -51,9 +53,14 @@ conversations = Table(
     Column("on_hold", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
+    Column("heard_at", Float),
+    Column("unreachable", String(40)),
+    Column("has_held", Integer, nullable=False, server_default="0"),
 )
 
 #: What residents said. State: new, leased, done, held (a person answers), dead (given up).
+#: ``raw`` is the platform's own JSON until the event is done; ``rank`` orders events that arrive
+#: within one hold window; events of one ``album`` get one answer.
 inbox = Table(
     "inbox",
     metadata,
@@ -75,6 +82,9 @@ inbox = Table(
     Column("lease_until", Float),
     Column("error", Text),
     Column("done_at", Float),
+    Column("raw", Text),
+    Column("rank", Float),
+    Column("album", String(120)),
     UniqueConstraint("channel", "account", "ext_id"),
     Index("ix_inbox_conversation", "conversation", "position"),
     Index("ix_inbox_open", "conversation", "position", sqlite_where=OPEN, postgresql_where=OPEN),
@@ -84,7 +94,9 @@ inbox = Table(
 )
 
 #: What goes to residents. ``seq`` numbers the replies to one message, -1 is the sign of patience;
-#: a notice answers no message and carries a key of its own instead.
+#: a notice answers no message and carries a key of its own instead. State: new, leased, done, dead
+#: (given up), held (waits for the resident's next message; ``error`` says why). ``author`` is bot
+#: or person.
 outbox = Table(
     "outbox",
     metadata,
@@ -108,6 +120,7 @@ outbox = Table(
     Column("platform_id", String(255)),
     Column("error", Text),
     Column("done_at", Float),
+    Column("author", String(10), nullable=False, server_default="bot"),
     UniqueConstraint("inbox_id", "seq"),
     UniqueConstraint("notice_key"),
     Index("ix_outbox_conversation", "conversation", "position"),
@@ -115,6 +128,21 @@ outbox = Table(
     Index("ix_outbox_due", "not_before", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_outbox_aside", "state", sqlite_where=ASIDE, postgresql_where=ASIDE),
     sqlite_autoincrement=True,
+)
+
+#: How an account of a channel fares. ``stopped`` says why nothing may be sent, as with a token that
+#: is no longer valid; the ``owner`` alone fetches its events where only one process may.
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("paused_until", Float),
+    Column("stopped", Text),
+    Column("stopped_at", Float),
+    Column("last_event_at", Float),
+    Column("owner", String(64)),
+    Column("owned_until", Float),
 )
 
 #: Rasa 3.6's ``SQLTrackerStore.SQLEvent``, column for column; only the index reads in order.

@@ -13,7 +13,10 @@ from sqlalchemy.engine import Connection
 
 @dataclass(frozen=True)
 class Line:
-    """One message: ``sender`` is resident or bot; ``ext_id`` the platform's id of a resident's."""
+    """One message: ``sender`` is resident or bot; ``ext_id`` the platform's id of a resident's.
+
+    ``author`` tells whose words go out: the bot's or a person's.
+    """
 
     conversation: str
     position: int
@@ -22,13 +25,14 @@ class Line:
     body: Mapping[str, Any]
     created_at: float
     ext_id: str | None
+    author: str = "bot"
 
 
 _LINES = """
-    SELECT position, 'resident' AS sender, kind, body, created_at, ext_id
+    SELECT position, 'resident' AS sender, kind, body, created_at, ext_id, '' AS author
     FROM inbox WHERE conversation = :conversation AND position > :after
     UNION ALL
-    SELECT position, 'bot', kind, body, created_at, NULL
+    SELECT position, 'bot', kind, body, created_at, NULL, author
     FROM outbox WHERE conversation = :conversation AND position > :after
     ORDER BY position {direction} LIMIT :limit
 """
@@ -61,6 +65,7 @@ def _lines(
             body=json.loads(row.body),
             created_at=row.created_at,
             ext_id=row.ext_id,
+            author=row.author,
         )
         for row in rows
     ]

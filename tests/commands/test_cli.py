@@ -23,6 +23,11 @@ COMMANDS = [
     ("knowledge", "check"),
     ("knowledge", "show"),
     ("knowledge", "search"),
+    ("staff",),
+    ("staff", "add"),
+    ("staff", "list"),
+    ("staff", "reset"),
+    ("staff", "disable"),
     ("db",),
     ("db", "upgrade"),
 ]

@@ -79,10 +79,10 @@ def test_show_of_something_unknown_says_what_there_is(
 
 
 def test_show_of_a_service_without_an_entry(root: Path) -> None:
-    for path in root.glob("knowledge/*/local_fees.yml"):
+    for path in root.glob("knowledge/*/public_health.yml"):
         if path.parent.name != "facts":
             path.unlink()
-    result = runner.invoke(app, ["show", "local_fees.debt"])
+    result = runner.invoke(app, ["show", "public_health.volunteer"])
     assert result.exit_code == 1
     assert "act:human" in result.stdout
 

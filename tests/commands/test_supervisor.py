@@ -2,125 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import time
-import uuid
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
-import psutil
 import pytest
 
-from bot.engine.training import fingerprint
-from tests.commands.running import CBOT, cbot, environment
+from tests.commands.deployment import Running
+from tests.commands.running import cbot
 
 pytestmark = pytest.mark.slow
-
-READY_SECONDS = 90
-#: What `cbot run` reads: no training happens, for the model beside it is up to date.
-PARTS = ("knowledge", "data/rules", "data/nlu/dialogue")
-
-
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for opened in sockets:
-            opened.bind(("127.0.0.1", 0))
-        return [opened.getsockname()[1] for opened in sockets]
-
-
-@pytest.fixture
-def project(root: Path, tmp_path: Path, small_model: Path) -> Path:
-    """A project whose model is up to date."""
-    for name in PARTS:
-        shutil.copytree(root / name, tmp_path / name)
-    for name in ("config.yml", "domain.yml"):
-        shutil.copy(root / name, tmp_path)
-    (tmp_path / "models").mkdir()
-    shutil.copy(small_model, tmp_path / "models" / "20260101-000000.tar.gz")
-    note = f'{{"fingerprint": "{fingerprint(tmp_path)}"}}'
-    (tmp_path / "models" / "20260101-000000.json").write_text(note)
-    return tmp_path
-
-
-@pytest.fixture
-def settings(project: Path) -> dict[str, str]:
-    names = ("CBOT_CONNECTORS_PORT", "CBOT_ENGINE_PORT", "CBOT_CONSOLE_PORT")
-    ports = dict(zip(names, map(str, free_ports(3)), strict=True))
-    return {"CBOT_ROOT": str(project), **ports}
-
-
-class Running:
-    """A `cbot run` and what a resident sees of it."""
-
-    def __init__(self, settings: dict[str, str], log: Path) -> None:
-        self.log = log
-        with log.open("w") as file:
-            self.process = subprocess.Popen(
-                [CBOT, "run"], env=environment(**settings), stderr=file, stdout=file
-            )
-        self.url = f"http://127.0.0.1:{settings['CBOT_CONNECTORS_PORT']}"
-        self.http = httpx.Client(base_url=self.url, timeout=30)
-        self.cursor = 0
-
-    def wait_until(self, condition: Callable[[], Any], seconds: float = READY_SECONDS) -> None:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.1)
-
-    def ready(self) -> bool:
-        try:
-            return self.http.get("/readyz").status_code == 200
-        except httpx.HTTPError:
-            return False
-
-    def say(self, text: str) -> None:
-        self.http.get("/chat/session?language=ka")
-        body = {"id": str(uuid.uuid4()), "text": text, "locale": "ka"}
-        assert self.http.post("/chat/messages", json=body).status_code == 202
-
-    def reply(self, seconds: float = 60) -> dict[str, Any]:
-        """Give the bot's next message."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            answer = self.http.get(f"/chat/replies?after={self.cursor}&wait=5").json()
-            self.cursor = answer["cursor"]
-            for item in answer["items"]:
-                if item["from"] == "bot":
-                    return dict(item)
-        raise AssertionError(self.log.read_text())
-
-    def children(self) -> dict[str, psutil.Process]:
-        found = psutil.Process(self.process.pid).children()
-        return {child.cmdline()[-1]: child for child in found}
-
-    def end(self) -> None:
-        """Leave nothing behind, whatever the test did."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                child.kill()
-        self.process.kill()
-        self.process.wait()
-        self.http.close()
-
-
-@pytest.fixture
-def running(settings: dict[str, str], tmp_path: Path) -> Iterator[Running]:
-    started = Running(settings, tmp_path / "run.log")
-    try:
-        started.wait_until(started.ready)
-        yield started
-    finally:
-        started.end()
 
 
 def test_residents_are_answered_and_all_stops_at_ctrl_c(

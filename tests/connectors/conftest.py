@@ -7,47 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load
-from connectors.app import make_server
-from connectors.inbox import Pace
-from connectors.service import Timing
-from tests.connectors.resident import Resident
+from tests.connectors.telegram_world import TelegramWorld, telegram_world
 from tests.connectors.texts import write_knowledge
+from tests.connectors.world import QUICK, World
 from tests.fakes.databases import fresh_url
 from tests.fakes.engine import FakeEngine, ServerThread
 
+__all__ = ["QUICK", "World"]
+
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
-
-#: Everything a little faster than in earnest.
-QUICK = Timing(pace=Pace(look=0.1, lease=3.0, grace=3.0), turn=5.0, patience=20.0)
-
-
-class World:
-    """A connectors process with its engine, and the residents who write to it."""
-
-    def __init__(self, engine: FakeEngine, engine_server: ServerThread, settings: Settings) -> None:
-        self.engine = engine
-        self.engine_server = engine_server
-        self.settings = settings
-        self._servers: list[ServerThread] = []
-
-    def start(self, timing: Timing = QUICK, **changes: object) -> ServerThread:
-        """Start a connectors server; several may share the database."""
-        settings = replace(self.settings, connectors_port=0, **changes)  # type: ignore[arg-type]
-        server = ServerThread(make_server(settings, timing, host="127.0.0.1"))
-        server.__enter__()
-        self._servers.append(server)
-        return server
-
-    def stop(self) -> None:
-        """Stop all connectors servers."""
-        while self._servers:
-            self._servers.pop().__exit__()
-
-    def resident(self, server: ServerThread | None = None) -> Resident:
-        """Give a resident with a session of their own."""
-        if server is None:
-            server = self._servers[0] if self._servers else self.start()
-        return Resident(server.url)
 
 
 @pytest.fixture(params=BOTH)
@@ -58,10 +26,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    write_knowledge(tmp_path / "knowledge")
+    return own_settings(tmp_path, database_url)
+
+
+def own_settings(root: Path, database_url: str) -> Settings:
+    write_knowledge(root / "knowledge")
     return load(
         {
-            "CBOT_ROOT": str(tmp_path),
+            "CBOT_ROOT": str(root),
             "CBOT_DATABASE_URL": database_url,
             "CBOT_SECRET_KEY": "გასაღები-" * 8,
             "CBOT_PUBLIC_URL": "http://chat.example.ge",
@@ -76,3 +48,24 @@ def world(settings: Settings) -> Iterator[World]:
         world = World(engine, server, replace(settings, engine_urls=(server.url,)))
         yield world
         world.stop()
+
+
+@pytest.fixture
+def tg(settings: Settings) -> Iterator[TelegramWorld]:
+    """Telegram for a test that breaks something."""
+    with telegram_world(settings) as world:
+        yield world
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TelegramWorld]:
+    """Telegram that is asked for updates, for tests that share it; each has chats of its own."""
+    root = tmp_path_factory.mktemp("town")
+    with (
+        fresh_url(request.param, root) as url,
+        telegram_world(own_settings(root, url)) as world,
+    ):
+        world.start()
+        yield world

@@ -91,6 +91,7 @@ def test_health_tells_alive_from_ready(world: World) -> None:
         "database": True,
         "inbox": {"waiting": 0, "age": 0.0, "dead": 0, "held": 0},
         "outbox": {"waiting": 0, "age": 0.0, "dead": 0, "held": 0},
+        "channels": {},
     }
 
 

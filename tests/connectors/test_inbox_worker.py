@@ -12,8 +12,8 @@ from bot.store import inbox, outbox, queues
 from bot.store.database import Database, open_database
 from connectors.inbox import Pace
 from connectors.service import Timing
-from tests.connectors.conftest import QUICK, World
 from tests.connectors.resident import Resident
+from tests.connectors.world import QUICK, World
 from tests.fakes.engine import ServerThread
 
 

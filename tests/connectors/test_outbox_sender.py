@@ -11,7 +11,16 @@ from bot.store import inbox, migrate, outbox, queues
 from bot.store.database import Database, open_database
 from bot.store.outbox import Draft
 from connectors import outbox as sending
-from connectors.channel import DeliveryFailed, DeliveryPostponed, DeliveryRefused
+from connectors.channel import (
+    ChannelPaused,
+    ChannelStopped,
+    DeliveryFailed,
+    DeliveryHeld,
+    DeliveryPostponed,
+    DeliveryRefused,
+    Limits,
+    ResidentUnreachable,
+)
 from connectors.outbox import OutboxSender
 from tests.fakes.channel import FakeChannel
 
@@ -43,7 +52,7 @@ def store(database: Database, conversation: str, *texts: str) -> None:
     event = inbox.Event("fake", "page", f"{conversation}{texts}", conversation, "text", {}, 0.0)
     claimed = database.call(inbox.add, event, time.time(), inbox.Lease("me", 9.0)).claimed
     assert claimed is not None
-    drafts = [Draft({"text": text}) for text in texts]
+    drafts = [Draft({"text": words}) for words in texts]
     database.call(inbox.complete, claimed, drafts, time.time())
 
 
@@ -123,6 +132,111 @@ async def test_a_postponed_message_waits_as_long_as_told_uncounted(
     await until(lambda: len(channel.delivered) == 1)
     assert channel.times[1] - channel.times[0] >= 0.4
     assert rows(database)[0][1] == 0
+
+
+async def test_52_a_paused_account_sends_nothing_to_anybody_before_its_time(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [ChannelPaused("429", 0.6)]
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: len(channel.times) == 1)
+    await asyncio.sleep(0.1)
+    store(database, "b", "ბ1")
+    sender.wake()
+    await until(lambda: len(channel.delivered) == 3)
+    assert channel.times[1] - channel.times[0] >= 0.6
+    assert [words for c, words in channel.delivered if c == "a"] == ["ა1", "ა2"]
+    assert rows(database)[0][1] == 0
+
+
+async def test_57_a_stopped_account_alarms_once_keeps_its_queue_and_resumes(
+    database: Database,
+    channel: FakeChannel,
+    sender: OutboxSender,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    channel.alive = False
+    channel.failures = [ChannelStopped("401") for _ in range(2)]
+    for name in ("a", "b"):
+        store(database, name, f"{name}1", f"{name}2")
+    await until(lambda: len(channel.times) >= 1)
+    await asyncio.sleep(0.3)
+    assert len(channel.times) <= 2
+    assert [record.levelname for record in caplog.records].count("CRITICAL") == 1
+    await sender.try_stopped()
+    assert channel.delivered == []
+    assert {state for state, _a, _p in rows(database)} == {"new"}
+    channel.alive, channel.failures = True, []
+    await sender.try_stopped()
+    await until(lambda: len(channel.delivered) == 4)
+    assert [attempts for _s, attempts, _p in rows(database)] == [0] * 4
+
+
+async def test_61_a_held_message_waits_for_the_residents_next_one(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [DeliveryHeld("24 hours are over", "window")]
+    store(database, "a", "ა1")
+    await until(lambda: rows(database)[0][0] == "held")
+    store(database, "b", "ბ1")
+    await until(lambda: len(channel.delivered) == 1)
+    store(database, "a", "ა2")
+    await until(lambda: len(channel.delivered) == 3)
+    assert [words for c, words in channel.delivered if c == "a"] == ["ა1", "ა2"]
+
+
+async def test_56_all_messages_to_whom_nobody_reaches_wait_until_they_write(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.failures = [ResidentUnreachable("403", "blocked")]
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: [state for state, _a, _p in rows(database)] == ["held", "held"])
+    assert len(channel.times) == 1
+    store(database, "a", "ა3")
+    await until(lambda: len(channel.delivered) == 3)
+    assert [words for _c, words in channel.delivered] == ["ა1", "ა2", "ა3"]
+
+
+async def test_53_answers_pass_news_for_many_and_limits_hold(database: Database) -> None:
+    channel = FakeChannel(limits=Limits(60, 20, 1))
+    sender = OutboxSender(database, {"fake": channel}, "me", look=0.05)
+    for number in range(30):
+        store(database, f"c{number}")
+        target = outbox.Target("fake", "page", f"c{number}")
+        for step in range(2):
+            draft = Draft({"text": f"news {step}"}, "notice", outbox.BULK)
+            database.call(outbox.add_notice, target, f"{number}.{step}", draft, time.time())
+    sender.start()
+    await until(lambda: len(channel.delivered) >= 5)
+    before = len(channel.delivered)
+    store(database, "urgent", "ასწრაფოდ")
+    sender.wake()
+    await until(lambda: ("urgent", "ასწრაფოდ") in channel.delivered)
+    assert channel.delivered.index(("urgent", "ასწრაფოდ")) <= before + 4
+    await until(lambda: len(channel.delivered) == 61, 15)
+    await sender.stop()
+    times = channel.times
+    for start in times:
+        assert sum(start <= at < start + 0.5 for at in times) <= 12
+    for number in range(30):
+        at = [t for (c, _w), t in zip(channel.delivered, times, strict=True) if c == f"c{number}"]
+        assert at[1] - at[0] >= 0.95
+
+
+async def test_59_a_channel_that_hangs_delays_no_other(database: Database) -> None:
+    slow, quick = FakeChannel("slow"), FakeChannel("fake")
+    slow.delay = 30.0
+    channels = {"slow": slow, "fake": quick}
+    sender = OutboxSender(database, channels, "me", look=0.05, parallel=2, grace=0.1)
+    sender.start()
+    for number in range(4):
+        target = outbox.Target("slow", "page", f"s{number}")
+        database.call(outbox.add_notice, target, f"{number}", Draft({"text": "x"}), time.time())
+    await until(lambda: len(slow.busy) == 2)
+    store(database, "a", "ა1")
+    sender.wake()
+    await until(lambda: quick.delivered == [("a", "ა1")], 2)
+    await sender.stop()
 
 
 async def test_a_broken_channel_does_not_stop_the_sender(

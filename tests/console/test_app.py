@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
-import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot import settings
+from bot.store.database import open_database
 from console.app import create_app
+from console.site import Site
+from tests.console.people import added
 from tests.fakes.engine import ServerThread
 
 PROBLEM = "knowledge/rustavi/local_fees.yml:7: <b>title</b> has no Georgian; add it."
@@ -35,42 +36,50 @@ def telling(told: object) -> Starlette:
     return Starlette(routes=[Route("/readyz", ready)])
 
 
-def page(given: settings.Settings, query: str = "") -> httpx.Response:
-    with ServerThread(create_app(given)) as console:
-        return httpx.get(f"{console.url}/{query}")
+def page(given: settings.Settings, query: str = "", **headers: str) -> httpx.Response:
+    site = Site(given, open_database(given.database_url))
+    with ServerThread(create_app(site)) as console:
+        return httpx.get(f"{console.url}/status{query}", headers=headers)
 
 
-@pytest.fixture
-def alone(tmp_path: Path) -> settings.Settings:
-    """The settings of a console whose neighbours are away."""
-    environment = {"CBOT_ROOT": str(tmp_path), "CBOT_ENGINE_PORT": "9", "CBOT_CONNECTORS_PORT": "9"}
-    return settings.load(environment)
-
-
-def test_page_says_that_nothing_answers(alone: settings.Settings) -> None:
-    answer = page(alone)
+def test_page_says_that_nothing_answers(given: settings.Settings) -> None:
+    answer = page(given)
     assert answer.status_code == 200
     assert "ბოტი ახლა არ პასუხობს" in answer.text
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-def test_page_is_in_english_on_request_and_else_in_georgian(alone: settings.Settings) -> None:
-    assert "How C-Bot is doing" in page(alone, "?language=en").text
-    assert "C-Bot-ის მდგომარეობა" in page(alone, "?language=%3Cscript%3E").text
+def test_page_is_in_english_on_request_and_else_in_georgian(given: settings.Settings) -> None:
+    assert "How C-Bot is doing" in page(given, "?language=en").text
+    assert "C-Bot-ის მდგომარეობა" in page(given, "?language=%3Cscript%3E").text
 
 
-def test_page_shows_what_waits_and_what_is_wrong(alone: settings.Settings) -> None:
+def test_page_shows_what_waits_and_what_is_wrong(given: settings.Settings) -> None:
     with ServerThread(telling(ENGINE)) as engine, ServerThread(telling(CONNECTORS)) as connectors:
-        given = replace(alone, engine_urls=(engine.url,), connectors_port=connectors.port)
-        text = page(given, "?language=en").text
+        told = replace(given, engine_urls=(engine.url,), connectors_port=connectors.port)
+        text = page(told, "?language=en").text
     assert "20261122-024834.tar.gz" in text
     assert "&lt;b&gt;title&lt;/b&gt; has no Georgian" in text
     for number in (3, 4, 2):
         assert f"<dd>{number}</dd>" in text
 
 
-def test_page_stands_something_that_is_no_answer_of_ours(alone: settings.Settings) -> None:
+def test_page_stands_something_that_is_no_answer_of_ours(given: settings.Settings) -> None:
     with ServerThread(telling(["nonsense"])) as engine:
-        answer = page(replace(alone, engine_urls=(engine.url,)))
+        answer = page(replace(given, engine_urls=(engine.url,)))
     assert answer.status_code == 200
     assert "ბოტი ახლა არ პასუხობს" in answer.text
+
+
+def test_page_is_for_staff_when_it_comes_through_a_proxy(given: settings.Settings) -> None:
+    for headers in ({"host": "staff.example.ge"}, {"x-forwarded-for": "203.0.113.7"}):
+        answer = page(given, **headers)
+        assert answer.headers["location"] == "/sign-in?next=/status", headers
+
+
+def test_page_tells_how_to_add_the_first_administrator(given: settings.Settings) -> None:
+    assert "cbot staff add" in page(given).text
+    site = Site(given, open_database(given.database_url))
+    added(site, "nino")
+    site.database.close()
+    assert "cbot staff add" not in page(given).text

@@ -8,6 +8,19 @@ from bot.core.knowledge import format_value
 from tests.fakes.knowledge_tree import Tree
 
 DAY = date(2026, 1, 15)
+FIGURES = """\
+facts:
+  pay_days:
+  - value: 20
+    valid_from: 2020-01-01
+    source: order
+sources:
+  order:
+    title: {ka: ბრძანება, en: Order}
+    url: https://example.ge/order
+    date: 2020-01-01
+"""
+PAY_BY = 'ka: "{pay_days} დღეში.", en: "Within {pay_days} days."'
 
 
 @pytest.mark.parametrize(
@@ -48,6 +61,27 @@ def test_a_town_without_its_own_rule_has_the_national_one(tree: Tree) -> None:
         assert not entry.own
         assert entry.answer["en"].startswith("You pay at most")
     assert knowledge.entry("parks.trees", "rustavi") is None
+
+
+def test_a_figure_of_several_entries_stands_once(tree: Tree) -> None:
+    tree.write("national/figures.yml", FIGURES)
+    tree.change("national/waste.yml", "ka: ბანკში., en: At a bank., ru: В банке.", PAY_BY)
+    entry = tree.load().knowledge.entry("waste.payment", "rustavi")
+    assert entry is not None
+    assert entry.render(entry.answer["en"], "en", DAY).text == "Within 20 days."
+    period = entry.period("pay_days", DAY)
+    assert period is not None
+    source = entry.source(period.source)
+    assert source is not None
+    assert source.url == "https://example.ge/order"
+    assert "pay_days" not in tree.load().knowledge.merged[None]["waste.fee"].facts
+    tree.write("rustavi/figures.yml", FIGURES.replace("20\n", "15\n"))
+    tree.change("rustavi/waste.yml", "en: In Rustavi", "en: In {pay_days} days in Rustavi")
+    tree.change("rustavi/waste.yml", "ka: რუსთავში", "ka: რუსთავში {pay_days} დღეში")
+    for town, days in (("rustavi", "15"), ("bolnisi", "20")):
+        other = tree.load().knowledge.entry("waste.payment", town)
+        assert other is not None
+        assert other.render("{pay_days}", "en", DAY).text == days
 
 
 def test_entries_come_in_the_catalogues_order(tree: Tree) -> None:

@@ -46,6 +46,10 @@ def test_a_good_folder_has_no_findings(tree: Tree) -> None:
         (OWN, "title: {ka: გვერდი, en: Page}", "title: {en: Page}", ":17: the Georgian text (ka)"),
         (WASTE, "The law on fees.", "The law, კანონი.", ":19: Georgian letters in the en text"),
         (WASTE, "საბუთი არ გჭირდებათ.", "you need no papers.", ":12: words in Latin letters"),
+        (WASTE, "ru: В банке.", "ru: At a bank in town.", ":53: the ru text is written in other"),
+        (WASTE, "ka: საბუთი არ გჭირდებათ.", "ka: საბუთი. Документы не нужны.",
+         ":12: the ka text is written in other letters"),
+        (WASTE, "ru: В банке.", "ru: 'В банке за {cap} лари.'", ":53: {cap} stands in only one of"),
         # Completeness.
         (WASTE, "  long_title: {ka: სად გადავიხადო, en: Where to pay}\n", "",
          ":50: long_title is missing"),
@@ -157,6 +161,61 @@ def test_all_findings_come_at_once_and_in_order(tree: Tree) -> None:
     findings = caught.value.findings
     assert len(findings) >= 3
     assert [(f.path, f.line) for f in findings] == sorted((f.path, f.line) for f in findings)
+
+
+FIGURES = """\
+facts:
+  pay_days:
+  - value: 20
+    valid_from: 2020-01-01
+    source: law
+sources:
+  law: {title: {ka: კანონი, en: Law}, url: "https://example.ge", date: 2020}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("source: law", "source: lav", ":5: unknown source lav; did you mean law?"),
+        ("https:", "http:", ":7: http://example.ge is no https address"),
+        (", date: 2020", "", ":7: the source has no date"),
+        ("facts:", "fact:", ":1: unknown key fact; did you mean facts?"),
+        ("valid_from: 2020-01-01", "valid_from: soon", ":4: 0.valid_from must be a date"),
+        ("  pay_days", "  days_to_pay", ":2: no text uses {days_to_pay}; use it or delete it"),
+        ("    source: law\n",
+         "    source: law\n  - {value: 21, valid_from: 2021-01-01, source: law}\n",
+         ":6: overlaps the period from 2020-01-01"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_shared_figures_are_named(
+    tree: Tree, old: str, new: str, expected: str
+) -> None:
+    pay_by = 'ka: "{pay_days} დღეში.", en: "Within {pay_days} days."'
+    tree.change(WASTE, "ka: ბანკში., en: At a bank., ru: В банке.", pay_by)
+    tree.write("national/figures.yml", FIGURES)
+    assert tree.findings() == []
+    tree.change("national/figures.yml", old, new)
+    assert any(f"knowledge/national/figures.yml{expected}" in f for f in tree.findings())
+
+
+def test_a_figure_is_not_kept_twice(tree: Tree) -> None:
+    tree.write("national/figures.yml", FIGURES.replace("pay_days", "cap"))
+    message = "cap stands in knowledge/national/figures.yml too; keep it there alone"
+    assert f"knowledge/{WASTE}:21: {message}" in tree.findings()
+
+
+def test_a_figure_that_two_entries_have_is_a_warning(tree: Tree) -> None:
+    fine = tree.read(WASTE).split("    fine:\n")[1].split("  sources:")[0]
+    cited = "  facts:\n    fine:\n" + fine + "  sources:\n    code:"
+    tree.change(WASTE, "en: At a bank., ru: В банке.}\n  sources:\n    law:",
+                "en: 'At a bank, {fine}.'}\n" + cited)  # fmt: skip
+    tree.change(WASTE, "ka: ბანკში.", "ka: 'ბანკში, {fine}.'")
+    findings, warnings = check_knowledge(tree.root, day=date(2025, 1, 1))
+    assert findings == []
+    assert [str(w).partition(": ")[2] for w in warnings] == [
+        "fine is the same figure as in waste.fee; keep it once, in national/figures.yml"
+    ]
 
 
 def test_warnings_tell_what_is_outdated(tree: Tree) -> None:

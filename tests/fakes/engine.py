@@ -76,7 +76,7 @@ class FakeEngine:
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give the answer to a request: its words again, with two buttons and a source."""
-        said = body.get("text") or body.get("payload") or "?"
+        said = body.get("text") or body.get("payload") or _shown(body.get("attachment"))
         return {
             "conversation": body["conversation"],
             "language": body.get("locale") or "ka",
@@ -97,6 +97,11 @@ class FakeEngine:
                 }
             ],
         }
+
+
+def _shown(attachment: Any) -> str:
+    """Give an attachment in words; ? without one."""
+    return f"[{attachment['type']}]" if isinstance(attachment, dict) else "?"
 
 
 class ServerThread:

@@ -143,6 +143,7 @@ none_of_these_title: არცერთი
 not_understood: ვერ გავიგე
 no_answer_yet: ჯერ არ ვიცი
 attribute_missing: "{service}: არ ვიცი"
+next_step: "შემდეგ: {step}"
 national_only: საერთო წესია ({municipality})
 expired: მოძველებულია
 checked_on: შემოწმდა {date}
@@ -179,6 +180,7 @@ none_of_these_title: None
 not_understood: I did not get that
 no_answer_yet: I do not know yet
 attribute_missing: "{service}: I do not know"
+next_step: "Next: {step}"
 national_only: The general rule ({municipality})
 expired: It is out of date
 checked_on: Checked {date}
@@ -221,6 +223,9 @@ class Tree:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
+
+    def read(self, name: str) -> str:
+        return (self.root / name).read_text(encoding="utf-8")
 
     def change(self, name: str, old: str, new: str) -> None:
         """Put ``new`` in place of the first ``old`` of a file; ``old`` must stand in it."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,12 +10,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import bot.store
 from bot.store import migrate
 from bot.store.database import Database, open_database
 from bot.store.tables import metadata
 
 NOT_OURS = {"alembic_version", "sqlite_sequence"}
 ROOT = Path(__file__).resolve().parents[2]
+
+# Each area has its tables in a module of its own.
+for _module in pkgutil.iter_modules(bot.store.__path__):
+    if _module.name.endswith("_tables"):
+        importlib.import_module(f"bot.store.{_module.name}")
 
 
 def shape(url: str) -> dict[str, object]:

@@ -1,0 +1,144 @@
+"""The forms of taking part: each message of one goes through its validation action.
+
+What a message means and what follows is decided in `bot.core.forms`; here it is read from the
+tracker, what the store knows is added, and the bubbles are sent.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions import form_world, interruptions, library
+from bot.actions.answer_service import answer, attribute_asked
+from bot.core.forms import bubbles, flow
+from bot.core.forms.answers import World
+from bot.core.forms.asking import Asker
+from bot.core.forms.hearing import OPENERS
+from bot.core.forms.questions import NOTICE, TWINS
+from bot.core.forms.state import FORMS, State
+from bot.core.submissions.model import Kind
+
+
+class ValidateForm:
+    """Takes one message of a form and asks the next question."""
+
+    kind: Kind
+
+    def name(self) -> str:
+        """Give the name by which Rasa finds it: ``validate_<form>``."""
+        return f"validate_{FORMS[self.kind]}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[EventType]:
+        """Send what follows from the message."""
+        state = form_world.unfinished(tracker)
+        asked = tracker.get_slot("requested_slot") is not None
+        if not asked or state is None or state.kind is not self.kind:
+            return await self._open(dispatcher, tracker, state)
+        world = await form_world.world(tracker, state)
+        step = flow.take(state, form_world.heard(tracker), world)
+        return await _after(dispatcher, tracker, step, world)
+
+    async def _open(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, begun: Optional[State]
+    ) -> List[EventType]:
+        """Open the form: with what the message says, or with what was begun before."""
+        intent = library.intent_of(tracker)
+        heard = form_world.heard(tracker)
+        new = flow.begin(self.kind, heard.text if intent in OPENERS else "", time.time())
+        attribute = attribute_asked(tracker)
+        if attribute and intent in OPENERS and "body" not in new.answers:
+            # "Who reads the ideas?" asks about the service and opens nothing.
+            return [*answer(dispatcher, tracker, intent, attribute), *_ended("answered")]
+        resumed = begun is not None and begun.kind is self.kind and "body" not in new.answers
+        state = begun if resumed and begun is not None else new
+        world = await form_world.world(tracker, state)
+        if self.kind is Kind.CO_FUNDING and not state.programme:
+            if not world.offered:
+                library.utter(dispatcher, form_world.none_open(tracker, world))
+                return _ended("answered")
+            if len(world.offered) == 1:
+                state = replace(state, programme=world.offered[0])
+        asked_for = intent in OPENERS or form_world.entity(tracker, "verb") == "resume"
+        notes = (flow.Note("form_resumed"),) if resumed and asked_for else ()
+        return await _ask(dispatcher, tracker, flow.Step(state, notes=notes), world)
+
+
+async def _after(
+    dispatcher: CollectingDispatcher, tracker: Tracker, step: flow.Step, world: World
+) -> List[EventType]:
+    """Do what a step leads to."""
+    if step.outcome == flow.SEND:
+        return [SlotSet("draft", step.state.to_json()), *_ended("send", submission=step.state.id)]
+    if step.outcome == flow.CANCEL:
+        return [SlotSet("draft", None), *_ended("left")]
+    if step.outcome == flow.SWITCH:
+        kind, text = step.value
+        return [SlotSet("draft", None), *_ended("switch", kind=kind.value, text=text)]
+    if step.outcome == flow.FOLLOW:
+        return [SlotSet("draft", None), *_ended("follow", code=step.value)]
+    events: List[EventType] = []
+    if step.outcome == flow.INTERRUPT:
+        interrupted = await interruptions.answer_it(dispatcher, tracker)
+        events = interrupted.events
+        if interrupted.ends:
+            return [*events, *_ended("answered")]
+    if step.value == NOTICE:
+        world = replace(world, noticed=True)
+        events = [SlotSet("noticed", form_world.NOTICE_VERSION)]
+    language = next((e["value"] for e in events if e.get("name") == "language"), None)
+    return [*events, *await _ask(dispatcher, tracker, step, world, language)]
+
+
+async def _ask(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    step: flow.Step,
+    world: World,
+    language: Optional[str] = None,
+) -> List[EventType]:
+    """Send the notes of a step and the question that waits now."""
+    state = flow.ask(replace(step.state, touched_at=time.time()), world)
+    twins = await form_world.twins(tracker, state) if state.question == TWINS else []
+    if state.question == TWINS and not twins:
+        state = flow.ask(replace(state, looked_for_twins=True), world)
+    texts = library.keeper().current().texts
+    asker = Asker(texts, world, language or library.language_of(tracker))
+    for reply in bubbles.after(asker, state, step, twins, world.programme(state)):
+        library.utter(dispatcher, reply)
+    return [SlotSet("draft", state.to_json()), SlotSet("requested_slot", "submission")]
+
+
+def _ended(what: str, **more: str) -> List[EventType]:
+    """Give the events that end a form; the action after it does what is left to do."""
+    outcome = {"what": what, **more}
+    return [
+        SlotSet("form_outcome", outcome),
+        SlotSet("submission", more.get("submission")),
+        SlotSet("requested_slot", None),
+    ]
+
+
+class ValidateIdeaForm(ValidateForm, Action):
+    """The form of an idea."""
+
+    kind = Kind.IDEA
+
+
+class ValidateProblemForm(ValidateForm, Action):
+    """The form of a problem."""
+
+    kind = Kind.PROBLEM
+
+
+class ValidateCoFundingForm(ValidateForm, Action):
+    """The form of an enquiry about co-funding."""
+
+    kind = Kind.CO_FUNDING

@@ -1,0 +1,69 @@
+"""What is asked in the middle of a form: answered as always, then the form goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.utils import call_potential_coroutine
+
+from bot.actions import library
+from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.change_language import ChangeLanguage
+from bot.actions.follow_up import FollowUp
+from bot.actions.menu import ChooseTopic
+from bot.actions.my_data import DeleteMyData, MyData, Privacy
+from bot.actions.ratings import RateInitiatives
+from bot.actions.submission_button import SubmissionButton
+from bot.actions.submissions import Submissions
+
+#: Intents with an action of their own.
+_ACTIONS: Dict[str, Callable[[], Action]] = {
+    "dialogue.change_language": ChangeLanguage,
+    "dialogue.delete_my_data": DeleteMyData,
+    "my_data_button": DeleteMyData,
+    "my_data": MyData,
+    "dialogue.privacy": Privacy,
+    "follow_up": FollowUp,
+    "choose_topic": ChooseTopic,
+    "submission_button": SubmissionButton,
+    "participation.submission_status": Submissions,
+    "participation.rate_initiatives": RateInitiatives,
+    "rating_button": RateInitiatives,
+}
+#: Acts whose text in a form is another than outside of it.
+_IN_A_FORM = {"dialogue.help": "form_help"}
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """What an interruption changed; ``ends`` tells that the form is over with it."""
+
+    events: List[EventType] = field(default_factory=list)
+    ends: bool = False
+
+
+async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Interrupted:
+    """Answer the latest message, which is no answer to the form."""
+    intent = library.intent_of(tracker)
+    if intent in _ACTIONS:
+        done = await call_potential_coroutine(_ACTIONS[intent]().run(dispatcher, tracker, {}))
+        events: List[EventType] = list(done or ())
+        return Interrupted(events, ends=_forgets_the_form(events))
+    if intent in library.catalogue().services:
+        return Interrupted(answer(dispatcher, tracker, intent, attribute_asked(tracker)))
+    _, _, act = intent.partition(".")
+    text_id = _IN_A_FORM.get(intent, act or intent)
+    texts = library.keeper().current().texts
+    if not texts.has(text_id):
+        text_id = "form_help"
+    reply = library.say(text_id, library.language_of(tracker), library.town_of(tracker))
+    library.utter(dispatcher, reply)
+    return Interrupted()
+
+
+def _forgets_the_form(events: List[Dict[str, Any]]) -> bool:
+    return any(event.get("name") == "draft" and event.get("value") is None for event in events)

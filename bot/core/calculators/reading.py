@@ -1,0 +1,92 @@
+"""Reading a resident's answer to a calculator's question out of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+from bot.core.calculators.fields import Day, Number, Value
+from bot.core.normalise import normalise
+from bot.core.skeleton import skeleton
+
+#: The longest message that may be an answer: longer ones are questions or stories.
+MOST_WORDS = 6
+
+_NUMBER = re.compile(r"[-−–]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+#: The words for one to ten as they are typed in the languages of the bot.
+_NUMERALS: Mapping[int, str] = {
+    1: "ერთი ერთ one один одна bir մեկ",
+    2: "ორი ორ two два две двое iki երկու",
+    3: "სამი სამ three три трое üç երեք",
+    4: "ოთხი ოთხ four четыре четверо dörd չորս",
+    5: "ხუთი ხუთ five пять пятеро beş հինգ",
+    6: "ექვსი ექვს six шесть altı վեց",
+    7: "შვიდი შვიდ seven семь yeddi յոթ",
+    8: "რვა eight восемь səkkiz ութ",
+    9: "ცხრა nine девять doqquz ինը",
+    10: "ათი ათ ten десять on տասը",
+}
+_DAYS: Mapping[int, str] = {
+    0: "დღეს today сегодня bugün այսօր",
+    -1: "გუშინ yesterday вчера dünən երեկ",
+}
+
+
+def _folded(words: Mapping[int, str]) -> dict[str, int]:
+    return {
+        skeleton(normalise(word)): number for number, text in words.items() for word in text.split()
+    }
+
+
+_NUMBER_OF = _folded(_NUMERALS)
+_DAY_OF = _folded(_DAYS)
+
+
+def read_answer(field: Number | Day, text: str, today: date) -> Value | None:
+    """Give what a message answers to a field; None when it does not look like an answer.
+
+    A value that the field refuses is given all the same: the resident is told why.
+    """
+    words = text.split()
+    if not words or len(words) > MOST_WORDS:
+        return None
+    if isinstance(field, Day):
+        return read_day(text, today)
+    return read_number(text)
+
+
+def read_number(text: str) -> Decimal | None:
+    """Give the first number of a text, in digits or as a word from one to ten."""
+    found = _NUMBER.search(text)
+    if found is None:
+        folded = skeleton(normalise(text)).split()
+        return next((Decimal(_NUMBER_OF[word]) for word in folded if word in _NUMBER_OF), None)
+    digits = re.sub(r"[ \u00a0]", "", found.group()).replace(",", ".")
+    try:
+        number = Decimal(digits.replace("−", "-").replace("–", "-"))
+    except InvalidOperation:
+        return None
+    return number
+
+
+def read_day(text: str, today: date) -> date | None:
+    """Give the day a text names: 21.11.2026, 21.11 of this year, 2026-11-21, today, yesterday."""
+    for word in skeleton(normalise(text)).split():
+        if word in _DAY_OF:
+            return today + timedelta(days=_DAY_OF[word])
+    iso, usual = _ISO.search(text), _DATE.search(text)
+    if iso is not None:
+        year, month, day = (int(part) for part in iso.groups())
+    elif usual is not None:
+        day, month = int(usual.group(1)), int(usual.group(2))
+        year = int(usual.group(3) or today.year)
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,160 @@
+"""What a message means in the middle of a form: an answer, a way to steer it, or something else.
+
+A resident in a form still asks, hesitates, sends a photo early and changes their mind. Free answers
+(a description, a place, a name) take any words, so only a clear question or a short command breaks
+into them; where one of a few answers is expected, anything understood for sure does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.forms import words
+from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
+from bot.core.submissions.model import Kind
+
+#: The intents that open a form, by its kind.
+OPENERS = {
+    "participation.submit_idea": Kind.IDEA,
+    "participation.report_problem": Kind.PROBLEM,
+    "participation.co_funding_enquiry": Kind.CO_FUNDING,
+}
+#: Types of questions that any words may answer.
+FREE = frozenset({"body", "text", "title", "name", "place"})
+#: Steps that are answered with yes, or by going on.
+CONFIRMED = frozenset({NOTICE, TERMS})
+#: The most words of a command given in the middle of a free answer.
+_COMMAND_WORDS = 6
+
+#: Acts that steer the form; every other act and every service is something else to be answered.
+_STEERING = {"dialogue.cancel": "cancel", "dialogue.affirm": "yes", "dialogue.deny": "no"}
+#: What is no interruption worth an answer of its own: the question is simply asked again.
+_PLEASANTRIES = frozenset(
+    {"dialogue.greet", "dialogue.thank", "dialogue.praise", "dialogue.how_are_you"}
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message: a text with what was understood of it, a button, or an attachment.
+
+    ``sure`` tells that the intent counts; ``verb`` and ``argument`` are those of a form's own
+    button.
+    """
+
+    text: str = ""
+    intent: str = ""
+    sure: bool = False
+    pressed: bool = False
+    verb: str = ""
+    argument: str = ""
+    attachment: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Move:
+    """What the resident does; ``value`` goes with it."""
+
+    what: str
+    value: Any = None
+
+
+ANSWER, PICK, SKIP, BACK, CANCEL, YES, NO = "answer", "pick", "skip", "back", "cancel", "yes", "no"
+CHANGE, MORE, FOLLOW, RESUME, SEND = "change", "more", "follow", "resume", "send"
+PHOTO, PIN, CONTACT, UNREADABLE = "photo", "pin", "contact", "unreadable"
+INTERRUPT, SWITCH, PLEASANTRY, CODE = "interrupt", "switch", "pleasantry", "code"
+
+#: A form's buttons that are no answer to one of its questions.
+COMMANDS = (SKIP, BACK, CANCEL, YES, NO, CHANGE, MORE, FOLLOW, RESUME, SEND)
+
+
+def hear(heard: Heard, question: Question | None, step: str) -> Move:
+    """Say what a message means while ``step`` waits, which is ``question`` unless it is none."""
+    if heard.verb:
+        return _button(heard)
+    if heard.attachment:
+        return _attachment(heard.attachment)
+    if heard.pressed:
+        kind = OPENERS.get(heard.intent)
+        return Move(SWITCH, (kind, "")) if kind else _act(heard)
+    command = _command(heard.text)
+    if command:
+        return _in_place(command, question)
+    if question is not None and question.type in FREE:
+        return _free(heard, question)
+    if heard.sure and heard.intent in _STEERING:
+        return _in_place(_STEERING[heard.intent], question)
+    return Move(ANSWER, heard.text)
+
+
+def otherwise(heard: Heard) -> Move | None:
+    """Say what a text means that answers the waiting question in no way; None when nothing."""
+    if not heard.sure or heard.intent in _STEERING:
+        return None
+    kind = OPENERS.get(heard.intent)
+    return Move(SWITCH, (kind, heard.text)) if kind else _act(heard)
+
+
+def _button(heard: Heard) -> Move:
+    if heard.verb in COMMANDS:
+        return Move(heard.verb, heard.argument)
+    return Move(PICK, (heard.verb, heard.argument))
+
+
+def _attachment(attachment: Mapping[str, Any]) -> Move:
+    kind = attachment.get("type")
+    if kind == "image" and attachment.get("media_id"):
+        return Move(PHOTO, str(attachment["media_id"]))
+    if kind == "location":
+        return Move(PIN, attachment)
+    if kind == "contact":
+        return Move(CONTACT, str(attachment.get("phone") or ""))
+    return Move(UNREADABLE, attachment)
+
+
+def _command(text: str) -> str:
+    plain = words.folded(text)
+    for known, command in (
+        (words.CANCEL, CANCEL),
+        (words.BACK, BACK),
+        (words.YES, YES),
+        (words.NO, NO),
+        (words.SKIP, SKIP),
+    ):
+        if plain in known:
+            return command
+    return ""
+
+
+def _in_place(command: str, question: Question | None) -> Move:
+    """A plain "no" skips what may be left out; yes and no answer a yes-or-no question."""
+    if question is None or command in (CANCEL, BACK):
+        return Move(command)
+    if question.type == "yes_no" and command in (YES, NO):
+        return Move(PICK, (question.id, command))
+    if command == NO and not question.required:
+        return Move(SKIP)
+    return Move(command)
+
+
+def _free(heard: Heard, question: Question) -> Move:
+    short = len(heard.text.split()) <= _COMMAND_WORDS
+    if heard.sure and short and heard.intent.startswith("dialogue."):
+        if heard.intent == "dialogue.cancel":
+            return Move(CANCEL)
+        if heard.intent not in _STEERING and heard.intent != "dialogue.out_of_scope":
+            return _act(heard)
+    asks = heard.sure and words.is_question(heard.text) and not heard.intent.startswith("dialogue.")
+    if asks and heard.intent not in OPENERS and not heard.intent.startswith("participation."):
+        return Move(INTERRUPT)
+    return Move(ANSWER, heard.text)
+
+
+def _act(heard: Heard) -> Move:
+    return Move(PLEASANTRY if heard.intent in _PLEASANTRIES else INTERRUPT)
+
+
+#: Steps that are no questions of the form itself.
+STEPS = frozenset({NOTICE, PROGRAMME, TERMS, TWINS, PREVIEW})

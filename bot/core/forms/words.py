@@ -1,0 +1,60 @@
+"""The short words residents steer a form with, and how a question is told from an answer.
+
+They are compared on the skeleton of the words, so that one spelling serves Mkhedruli and Latin
+letters. Longer ways of saying the same are understood by the bot's intents.
+"""
+
+from __future__ import annotations
+
+from bot.core.normalise import normalise
+from bot.core.skeleton import skeleton
+
+
+def folded(text: str) -> str:
+    """Give the skeleton of what somebody typed."""
+    return skeleton(normalise(text))
+
+
+def _set(*phrases: str) -> frozenset[str]:
+    return frozenset(folded(phrase) for line in phrases for phrase in line.split(", "))
+
+
+SKIP = _set(
+    "გამოტოვება, გამოტოვე, გამოვტოვოთ, გამოვტოვებ, გამოტოვეთ, ტოვებ, არ მაქვს, არა მაქვს, არ მინდა",
+    "არ ვიცი, სურათი არ მაქვს, ფოტო არ მაქვს, ფოტოს გარეშე, მის გარეშე, შემდეგი, სკიპ",
+    "skip, no photo, none, next, i don't have one, don't know, i don't know",
+    "пропустить, пропусти, нет, не знаю, нет фото, дальше, keç, keçmək, yoxdur, բաց թողնել, չկա",
+)
+BACK = _set(
+    "უკან, უკან დაბრუნება, დამაბრუნე, წინა, წინა კითხვა, back, go back, previous",
+    "назад, вернуться, geri, geri qayıt, հետ, վերադառնալ",
+)
+CANCEL = _set(
+    "გაუქმება, გააუქმე, გააუქმეთ, შეწყვიტე, გაჩერდი, სტოპ, აღარ მინდა, გადავიფიქრე, დაივიწყე",
+    "cancel, stop, forget it, quit, отмена, отменить, стоп, ləğv et, dayan, չեղարկել, կանգ առ",
+)
+YES = _set(
+    "კი, დიახ, ხო, ჰო, კარგი, თანახმა ვარ, ვეთანხმები, გაგზავნა, გააგზავნე, გაგზავნე, გააგრძელე",
+    "გაგრძელება, yes, ok, okay, sure, send, agree, i agree, go on, continue, да, ок, хорошо",
+    "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
+)
+NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: Asked alone, what is kept about oneself; longer questions about privacy are answered in words.
+MY_DATA = _set(
+    "ჩემი მონაცემები, ჩემი პირადი მონაცემები, მაჩვენე ჩემი მონაცემები, ნახე ჩემი მონაცემები",
+    "my data, show my data, мои данные, покажи мои данные, mənim məlumatlarım, իմ տվյալները",
+)
+
+_ASKING = _set(
+    "რა, როგორ, სად, როდის, რამდენი, რამდენია, ვინ, ვის, რატომ, რომელი, შეიძლება, შემიძლია, რამდენ",
+    "how, what, where, when, who, why, which, can, do, is, как, что, где, когда, сколько, кто",
+    "почему, можно, necə, nə, harada, kim, niyə, hansı, ինչ, ինչպես, որտեղ, երբ, ով, ինչու, որքան",
+)
+_QUESTION_MARKS = ("?", "՞", "؟", ";?")
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a message asks something: by its mark or by its first word."""
+    if any(mark in text for mark in _QUESTION_MARKS):
+        return True
+    return folded(text).partition(" ")[0] in _ASKING

@@ -1,0 +1,382 @@
+"""What Messenger's webhook says, read event by event.
+
+Pure: a body in, items out. What is not ours to act on is named :class:`Ignored`, what cannot be
+read :class:`Malformed`; neither ever stops the other events of a batch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Union
+from urllib.parse import parse_qs, urlsplit
+
+from bot.store.inbox import Event
+from connectors.bodies import clean
+from connectors.splitting import shorten
+
+CHANNEL = "messenger"
+#: The payload of a question on the start page: it counts as if the resident had typed its title,
+#: which anybody may.
+ASK = "ask"
+#: Longer texts get a polite answer instead of a turn.
+MOST_CHARACTERS = 20_000
+#: What is kept of those.
+MOST_SHOWN = 500
+#: Pictures of one message that are kept; Messenger lets people send up to 30 at once.
+MOST_PICTURES = 10
+#: The most characters of a button's title that is kept.
+MOST_TITLE = 80
+#: A message's id that is longer than this is replaced by its hash.
+_LONGEST_ID = 200
+#: The most characters of what holds a message's pictures together.
+MOST_ALBUM = 120
+#: A batch holds up to 1000 events.
+_MOST_EVENTS = 1000
+
+_ID = re.compile(r"[0-9]{1,40}\Z")
+#: What Messenger calls them, and what a turn does.
+_UNSUPPORTED = {"audio": "voice", "video": "video", "reel": "video", "ig_reel": "video"}
+#: Events that need nothing from us.
+_IGNORED = (
+    "delivery",
+    "read",
+    "account_linking",
+    "policy_enforcement",
+    "policy-enforcement",
+    "request_thread_control",
+    "app_roles",
+    "response_feedback",
+    "messaging_feedback",
+)
+#: Something a resident did without a word: it opens the window for notices.
+_ACTIONS = ("reaction", "referral", "optin")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A resident's message or button; ``standby`` when another app answers the conversation."""
+
+    event: Event
+    standby: bool = False
+
+
+@dataclass(frozen=True)
+class Acted:
+    """A resident did something that needs no answer."""
+
+    conversation: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Echo:
+    """The page said something: the bot itself, a person in the page's inbox, another app."""
+
+    page: str
+    conversation: str
+    mid: str
+    at: float
+    text: str
+    metadata: str
+    app_id: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A resident edited a message, or took it back when ``text`` is None."""
+
+    page: str
+    conversation: str
+    mid: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Control:
+    """Another app, or this one again, answers the conversation from now on."""
+
+    conversation: str
+    page: str
+    at: float
+    owner: str | None
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Nothing for us; ``what`` names the kind of event."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """An event that cannot be read: kept aside for people to look at."""
+
+    page: str
+    why: str
+    raw: Any
+
+
+Item = Union[Said, Acted, Echo, Changed, Control, Ignored, Malformed]
+#: Gives the payload behind a button's token in a conversation; None when we did not issue it.
+Verify = Callable[[str, str], "str | None"]
+
+
+class _Unreadable(Exception):
+    """Says what is wrong with an event."""
+
+
+def conversation_of(page: str, psid: str) -> str:
+    """Give the conversation's id of a person at a page."""
+    return f"fb:{page}:{psid}"
+
+
+def address_of(conversation: str) -> tuple[str, str]:
+    """Give page and person of a conversation."""
+    _channel, page, psid = conversation.split(":")
+    return page, psid
+
+
+def read(body: Mapping[str, Any], verify: Verify, now: float) -> list[Item]:
+    """Read a webhook's body: its events, those of one conversation in the order of their time."""
+    items: list[tuple[float, Item]] = []
+    entries = body.get("entry")
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            items.append((now, Malformed("", "an entry is no object", entry)))
+            continue
+        items.extend(_entry(entry, verify, now))
+    # Python's sort keeps the order of those with one time.
+    return [item for _at, item in sorted(items[:_MOST_EVENTS], key=lambda pair: pair[0])]
+
+
+def _entry(entry: Mapping[str, Any], verify: Verify, now: float) -> Iterator[tuple[float, Item]]:
+    page = str(entry.get("id") or "")
+    for change in _list(entry.get("changes")):
+        field = change.get("field") if isinstance(change, dict) else None
+        yield now, Ignored(f"changes.{field}" if isinstance(field, str) else "changes")
+    for name in ("messaging", "standby"):
+        for raw in _list(entry.get(name)):
+            at = _time(raw, now)
+            try:
+                for item in _event(page, raw, at, verify, standby=name == "standby"):
+                    yield at, item
+            except _Unreadable as error:
+                yield at, Malformed(page, str(error), raw)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _time(raw: Any, now: float) -> float:
+    value = raw.get("timestamp") if isinstance(raw, dict) else None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e14:
+        return min(value / 1000, now)
+    return now
+
+
+def _event(page: str, raw: Any, at: float, verify: Verify, standby: bool) -> Iterator[Item]:
+    if not isinstance(raw, dict):
+        raise _Unreadable("the event is no object")
+    for what in _IGNORED:
+        if what in raw:
+            yield Ignored(what)
+            return
+    message = raw.get("message")
+    if isinstance(message, dict) and message.get("is_echo"):
+        yield _echo(page, raw, message, at)
+        return
+    conversation = conversation_of(_id(page, "page"), _id(_of(raw, "sender"), "sender"))
+    if isinstance(message, dict):
+        for event in _message(page, conversation, message, at, verify):
+            yield event if isinstance(event, Changed) else Said(event, standby)
+    elif isinstance(raw.get("postback"), dict):
+        yield Said(_postback(page, conversation, raw["postback"], at, verify, standby), standby)
+    elif isinstance(raw.get("message_edit"), dict):
+        edit = raw["message_edit"]
+        yield Changed(page, conversation, _mid(edit), _text(edit.get("text")))
+    elif "pass_thread_control" in raw or "take_thread_control" in raw:
+        yield _control(page, conversation, raw, at)
+    elif any(what in raw for what in _ACTIONS):
+        yield Acted(conversation, at)
+    else:
+        yield Ignored("+".join(sorted(set(map(str, raw)) - {"sender", "recipient", "timestamp"})))
+
+
+def _of(raw: Mapping[str, Any], side: str) -> Any:
+    person = raw.get(side)
+    return person.get("id") if isinstance(person, dict) else None
+
+
+def _id(value: Any, what: str) -> str:
+    if not isinstance(value, str) or not _ID.match(value):
+        raise _Unreadable(f"the {what}'s id is none")
+    return value
+
+
+def _mid(data: Mapping[str, Any]) -> str:
+    mid = data.get("mid")
+    if not isinstance(mid, str) or not mid or not mid.isprintable():
+        raise _Unreadable("the message has no mid")
+    return mid if len(mid) <= _LONGEST_ID else hashlib.sha256(mid.encode()).hexdigest()
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Unreadable("the text is no string")
+    return clean(value).strip()
+
+
+def _echo(page: str, raw: Mapping[str, Any], message: Mapping[str, Any], at: float) -> Echo:
+    conversation = conversation_of(_id(page, "page"), _id(_of(raw, "recipient"), "recipient"))
+    text, metadata = message.get("text"), message.get("metadata")
+    return Echo(
+        page=page,
+        conversation=conversation,
+        mid=_mid(message),
+        at=at,
+        text=clean(text).strip() if isinstance(text, str) else "",
+        metadata=metadata if isinstance(metadata, str) else "",
+        app_id=str(message.get("app_id") or ""),
+    )
+
+
+def _control(page: str, conversation: str, raw: Mapping[str, Any], at: float) -> Control:
+    passed = raw.get("pass_thread_control")
+    if not isinstance(passed, dict):
+        # It was taken away from us.
+        return Control(conversation, page, at, None)
+    owner = passed.get("new_owner_app_id")
+    return Control(conversation, page, at, str(owner) if owner else None)
+
+
+def _message(
+    page: str, conversation: str, message: Mapping[str, Any], at: float, verify: Verify
+) -> Iterator[Event | Changed]:
+    mid = _mid(message)
+    if message.get("is_deleted"):
+        yield Changed(page, conversation, mid, None)
+        return
+
+    def event(
+        kind: str,
+        body: Mapping[str, Any],
+        part: str = "",
+        raw: Mapping[str, Any] | None = None,
+        album: str | None = None,
+    ) -> Event:
+        ext_id = mid + part
+        return Event(
+            CHANNEL, page, ext_id, conversation, kind, body, at, raw=raw, rank=at, album=album
+        )
+
+    quick = message.get("quick_reply")
+    if isinstance(quick, dict):
+        yield event(*_press(conversation, quick.get("payload"), message.get("text"), verify))
+        return
+    text = _text(message["text"]) if message.get("text") is not None else ""
+    attachments = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
+    if not text:
+        text = "\n".join(filter(None, map(_shared, attachments)))
+    if len(text) > MOST_CHARACTERS:
+        yield event("raw", {"text": shorten(text, MOST_SHOWN)}, raw={"own": "too_long"})
+    elif text:
+        yield event("text", {"text": text})
+    pictures, other = _attachment(message, attachments)
+    body = {"attachment": {"type": "image"}}
+    for number, url in enumerate(pictures, 1):
+        album = mid[:MOST_ALBUM] if len(pictures) > 1 else None
+        yield event("raw", body, f"#{number}", {"picture": url}, album)
+    if not pictures and (other is not None or not text):
+        body = {"attachment": other or {"type": "unsupported", "what": "file"}}
+        yield event("attachment", body, "#1" if text else "")
+
+
+def _shared(attachment: Mapping[str, Any]) -> str:
+    """Give the address in a link that was shared, such as a place on a map."""
+    if attachment.get("type") != "fallback":
+        return ""
+    payload = attachment.get("payload")
+    url = attachment.get("url") or (payload.get("url") if isinstance(payload, dict) else None)
+    title = attachment.get("title")
+    parts = [clean(part).strip() for part in (title, url) if isinstance(part, str)]
+    return "\n".join([*parts[:-1], _unwrapped(parts[-1])]) if parts else ""
+
+
+def _unwrapped(url: str) -> str:
+    """Give the address behind Facebook's own, which counts clicks."""
+    parts = urlsplit(url)
+    if parts.netloc in ("l.facebook.com", "lm.facebook.com"):
+        return (parse_qs(parts.query).get("u") or [url])[0]
+    return url
+
+
+def _attachment(
+    message: Mapping[str, Any], attachments: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], dict[str, Any] | None]:
+    """Give the addresses of a message's pictures; else what a turn may carry of the rest."""
+    pictures: list[str] = []
+    refused: str | None = None
+    for one in attachments:
+        kind, payload = one.get("type"), one.get("payload")
+        payload = payload if isinstance(payload, dict) else {}
+        if kind == "location":
+            place = _place(payload)
+            if place is not None:
+                return [], place
+        url = payload.get("url")
+        sticker = kind == "sticker" or payload.get("sticker_id") or message.get("sticker_id")
+        if kind == "image" and not sticker and isinstance(url, str):
+            pictures.append(url)
+        elif kind != "fallback":
+            refused = "sticker" if sticker else _UNSUPPORTED.get(str(kind), "file")
+    return pictures[:MOST_PICTURES], {"type": "unsupported", "what": refused} if refused else None
+
+
+def _place(payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    coordinates = payload.get("coordinates")
+    if not isinstance(coordinates, dict):
+        return None
+    lat, lon = coordinates.get("lat"), coordinates.get("long")
+    for value, most in ((lat, 90), (lon, 180)):
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > most:
+            return None
+    return {"type": "location", "lat": lat, "lon": lon}
+
+
+def _postback(
+    page: str,
+    conversation: str,
+    postback: Mapping[str, Any],
+    at: float,
+    verify: Verify,
+    standby: bool,
+) -> Event:
+    payload, title = postback.get("payload"), postback.get("title")
+    if standby and payload is None:
+        # In standby Meta leaves the payload out; the title tells people what was pressed.
+        kind, body = "text", {"text": _text(title)}
+    else:
+        kind, body = _press(conversation, payload, title, verify)
+    if postback.get("mid") is not None:
+        ext_id = _mid(postback)
+    else:
+        known = f"{conversation}\0{at}\0{payload}\0{title}"
+        ext_id = f"postback:{hashlib.sha256(known.encode()).hexdigest()}"
+    return Event(CHANNEL, page, ext_id, conversation, kind, body, at, rank=at)
+
+
+def _press(conversation: str, token: Any, title: Any, verify: Verify) -> tuple[str, dict[str, Any]]:
+    if not isinstance(token, str):
+        raise _Unreadable("the button has no payload")
+    shown = clean(title).strip()[:MOST_TITLE] if isinstance(title, str) else ""
+    if token == ASK and shown:
+        return "text", {"text": shown}
+    payload = verify(conversation, token)
+    if payload is None:
+        return "expired", {"title": shown}
+    return "payload", {"payload": payload, "title": shown}

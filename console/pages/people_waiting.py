@@ -1,0 +1,155 @@
+"""Residents who asked for a person: take over, write, hand back."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from bot.core.staff import May
+from bot.store import journal, staff, transcript, waiting
+from bot.store.waiting import Waiting
+from console.guard import Page
+from console.visit import Visit, not_found
+
+#: Messages of a conversation that are shown, and the longest that may be written.
+MOST_LINES, MOST_CHARACTERS = 60, 1900
+
+
+async def listing(visit: Visit) -> Response:
+    """Show who waits and who is talked with."""
+
+    def read(connection: Connection) -> dict[str, object]:
+        found = waiting.open_ones(connection, visit.town)
+        return {"found": found, "names": staff.names(connection)}
+
+    return visit.page("people_waiting.html", await visit.site.database.read(read))
+
+
+def _mine(connection: Connection, visit: Visit) -> Waiting:
+    """Give the conversation asked for, if it is of a town this person may see."""
+    found = waiting.get(connection, visit.request.path_params["id"])
+    if found is None or visit.town not in (None, found.municipality):
+        raise not_found()
+    return found
+
+
+async def conversation(visit: Visit) -> Response:
+    """Show one conversation; that somebody saw it is written down."""
+
+    def read(connection: Connection) -> dict[str, object]:
+        found = _mine(connection, visit)
+        journal.write(
+            connection,
+            visit.member.actor,
+            "conversations.view",
+            found.conversation,
+            now=visit.site.now(),
+        )
+        return _shown(connection, visit, found)
+
+    values = await visit.site.database.run(read)
+    # The same form sent twice writes one message.
+    values["key"] = secrets.token_hex(8)
+    return visit.page("conversation.html", values)
+
+
+async def lines(visit: Visit) -> Response:
+    """Give the messages alone, for a page that is open already."""
+
+    def read(connection: Connection) -> dict[str, object]:
+        return _shown(connection, visit, _mine(connection, visit))
+
+    return visit.page("conversation_lines.html", await visit.site.database.read(read))
+
+
+def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
+    return {
+        "found": found,
+        "mine": found.taken_by == visit.member.id and found.ended_at is None,
+        "lines": transcript.last(connection, found.conversation, MOST_LINES),
+        "names": staff.names(connection),
+        "most": MOST_CHARACTERS,
+    }
+
+
+async def take(visit: Visit) -> Response:
+    """Take a conversation over: the bot falls silent in it."""
+
+    def work(connection: Connection) -> bool:
+        found = _mine(connection, visit)
+        if not waiting.take(connection, found.id, visit.member.id, visit.site.now()):
+            return False
+        _tell(connection, visit, found, "person_joined", f"person:joined:{found.id}")
+        _write_down(connection, visit, found, "conversations.take")
+        return True
+
+    taken = await visit.site.database.run(work)
+    return visit.back_to(_path(visit), "taken" if taken else "taken_by_other")
+
+
+async def write(visit: Visit) -> Response:
+    """Write to the resident, as a person."""
+    words = visit.field("words", MOST_CHARACTERS)
+
+    def work(connection: Connection) -> bool:
+        found = _mine(connection, visit)
+        if found.taken_by != visit.member.id or found.ended_at is not None:
+            return False
+        key = f"person:says:{found.id}:{visit.field('key', 16)}"
+        _tell(connection, visit, found, "person_says", key, words)
+        _write_down(connection, visit, found, "conversations.write")
+        return True
+
+    if not words:
+        return visit.back_to(_path(visit), "nothing_written")
+    written = await visit.site.database.run(work)
+    return visit.back_to(f"{_path(visit)}", "" if written else "not_yours")
+
+
+async def hand_back(visit: Visit) -> Response:
+    """End the talk: the bot answers again."""
+
+    def work(connection: Connection) -> bool:
+        found = _mine(connection, visit)
+        if not waiting.hand_back(connection, found.id, visit.member.id, visit.site.now()):
+            return False
+        _tell(connection, visit, found, "person_left", f"person:left:{found.id}")
+        _write_down(connection, visit, found, "conversations.hand_back")
+        return True
+
+    done = await visit.site.database.run(work)
+    return visit.back_to("/waiting", "handed_back" if done else "not_yours")
+
+
+def _path(visit: Visit) -> str:
+    return f"/waiting/{visit.request.path_params['id']}"
+
+
+def _tell(
+    connection: Connection, visit: Visit, found: Waiting, text_id: str, key: str, words: str = ""
+) -> None:
+    visit.site.sender.add(
+        connection,
+        found.conversation,
+        text_id,
+        key=key,
+        author="person",
+        free_text=words or None,
+    )
+
+
+def _write_down(connection: Connection, visit: Visit, found: Waiting, action: str) -> None:
+    now = visit.site.now()
+    journal.write(connection, visit.member.actor, action, found.conversation, now=now)
+
+
+PAGES = [
+    Page("/waiting", listing, May.TALK),
+    Page("/waiting/{id:int}", conversation, May.TALK),
+    Page("/waiting/{id:int}/lines", lines, May.TALK),
+    Page("/waiting/{id:int}/take", take, May.TALK, "POST"),
+    Page("/waiting/{id:int}/write", write, May.TALK, "POST"),
+    Page("/waiting/{id:int}/hand-back", hand_back, May.TALK, "POST"),
+]

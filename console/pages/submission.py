@@ -1,0 +1,171 @@
+"""One submission: its words, its history, what staff do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from starlette.responses import FileResponse, Response
+
+from bot.core.programmes import Programme
+from bot.core.staff import May
+from bot.core.submissions.guards import Refused
+from bot.core.submissions.model import Submission
+from bot.core.submissions.transitions import possible
+from bot.store import conversations, journal, media, staff, submissions, submissions_staff
+from console.guard import Page
+from console.pages.submissions import clerks
+from console.submission_forms import DECISIONS, event_of, forms
+from console.visit import Visit, not_found
+from console.window import window
+
+
+def _found(connection: Connection, visit: Visit) -> Submission:
+    """Give the submission asked for, if it is of a town this person may see."""
+    found = submissions.by_code(connection, visit.request.path_params["code"])
+    if found is None or visit.town not in (None, found.municipality):
+        raise not_found()
+    return found
+
+
+def _programme(visit: Visit, found: Submission) -> Programme | None:
+    towns = visit.site.knowledge().programmes
+    return towns.get(found.municipality, {}).get(found.programme)
+
+
+async def submission(visit: Visit) -> Response:
+    """Show a submission; that somebody saw it is written down."""
+    return await _shown(visit)
+
+
+async def _shown(visit: Visit, problem: str = "", event: str = "", status: int = 200) -> Response:
+    now, actor = visit.site.now(), visit.member.actor
+
+    def read(connection: Connection) -> dict[str, Any]:
+        found = _found(connection, visit)
+        journal.write(connection, actor, "submissions.view", found.code, now=now)
+        contact = conversations.contact(connection, found.conversation or "")
+        return {
+            "one": found,
+            "contact": contact,
+            "window": window(contact.channel, contact.heard_at or 0, now) if contact else None,
+            "history": submissions.history(connection, found.code),
+            "notes": submissions_staff.notes(connection, found.code),
+            "revisions": submissions_staff.revisions(connection, found.code),
+            "scores": submissions_staff.scores(connection, found.code),
+            "names": staff.names(connection),
+            "clerks": clerks(connection, found.municipality),
+        }
+
+    values = await visit.site.database.run(read)
+    found = values["one"]
+    values |= {
+        "forms": forms(possible(found, actor)) if visit.may(May.ACT) else [],
+        "programme": _programme(visit, found),
+        "categories": visit.site.categories(visit.language),
+        "decisions": DECISIONS,
+        "templates": visit.texts.templates,
+        "now": now,
+        "wrong": problem,
+        "tried": event,
+        "given": visit.form,
+    }
+    return visit.page("submission.html", values, status)
+
+
+async def act(visit: Visit) -> Response:
+    """Let something happen to a submission; what the table refuses is told."""
+    type, now = visit.request.path_params["event"], visit.site.now()
+    actor = visit.member.actor
+    given = {name: value for name, value in visit.form.items() if isinstance(value, str)}
+
+    def work(connection: Connection) -> str:
+        found = _found(connection, visit)
+        programme = _programme(visit, found)
+        event = event_of(type, given, programme)
+        if "assignee" in event.data and event.data["assignee"] not in {
+            member.actor for member in clerks(connection, found.municipality)
+        }:
+            return "assignee_missing"
+        programmes = {found.programme: programme} if programme else {}
+        try:
+            submissions.apply(connection, found.code, event, actor, now, programmes=programmes)
+        except Refused as refusal:
+            return refusal.code
+        journal.write(connection, actor, f"submissions.{type}", found.code, now=now)
+        return ""
+
+    problem = await visit.site.database.run(work)
+    if problem:
+        return await _shown(visit, problem, type, 409)
+    return visit.back_to(f"/submissions/{visit.request.path_params['code']}", "done")
+
+
+async def note(visit: Visit) -> Response:
+    """Keep a note for colleagues."""
+    now, words = visit.site.now(), visit.field("words")
+
+    def work(connection: Connection) -> None:
+        found = _found(connection, visit)
+        submissions_staff.add_note(connection, found.code, visit.member.actor, words, now)
+        journal.write(connection, visit.member.actor, "submissions.note", found.code, now=now)
+
+    if words:
+        await visit.site.database.run(work)
+    said = "noted" if words else "nothing_written"
+    return visit.back_to(f"/submissions/{visit.request.path_params['code']}", said)
+
+
+async def score(visit: Visit) -> Response:
+    """Keep this person's scores of an enquiry."""
+    now = visit.site.now()
+
+    def work(connection: Connection) -> str:
+        found = _found(connection, visit)
+        programme = _programme(visit, found)
+        if programme is None:
+            raise not_found()
+        given = {}
+        for criterion in programme.criteria:
+            text = visit.field(f"score.{criterion.id}", 10).replace(",", ".")
+            try:
+                given[criterion.id] = (float(text), visit.field(f"comment.{criterion.id}"))
+            except ValueError:
+                return "score_out_of_range"
+        try:
+            submissions_staff.evaluate(
+                connection, found.code, visit.member.actor, given, programme, now
+            )
+        except Refused as refusal:
+            return refusal.code
+        journal.write(connection, visit.member.actor, "submissions.score", found.code, now=now)
+        return ""
+
+    problem = await visit.site.database.run(work)
+    if problem:
+        return await _shown(visit, problem, "evaluate", 409)
+    return visit.back_to(f"/submissions/{visit.request.path_params['code']}", "done")
+
+
+async def photo(visit: Visit) -> Response:
+    """Give a photo of a submission; never one that belongs to another."""
+    id = visit.request.path_params["photo"]
+
+    def read(connection: Connection) -> media.Photo | None:
+        found = _found(connection, visit)
+        return media.find(connection, id) if id in found.photos else None
+
+    kept = await visit.site.database.read(read)
+    path = visit.site.settings.var / "media" / kept.path if kept is not None else None
+    if path is None or kept is None or not path.is_file():
+        raise not_found()
+    return FileResponse(path, media_type=kept.content_type)
+
+
+PAGES = [
+    Page("/submissions/{code}", submission, May.LOOK),
+    Page("/submissions/{code}/act/{event}", act, May.ACT, "POST"),
+    Page("/submissions/{code}/note", note, May.ACT, "POST"),
+    Page("/submissions/{code}/score", score, May.ACT, "POST"),
+    Page("/submissions/{code}/photos/{photo}", photo, May.PERSONAL),
+]

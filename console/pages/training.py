@@ -1,0 +1,199 @@
+"""Training and publishing: start, progress, cancel, report, difference, publish, roll back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import FileResponse, Response
+
+from bot.core.errors import BotError, InputError, MissingError
+from bot.core.jobs import Job, Jobs
+from bot.core.model_registry import Model, Registry
+from bot.core.staff import May
+from bot.store import journal
+from console.guard import Page
+from console.visit import Visit, not_found
+
+KINDS = ("train", "diff", "publish", "test")
+#: Changed answers on one page.
+MOST_CHANGES = 300
+#: The report brings its own style and pictures, and needs nothing else.
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+)
+
+
+def _jobs(visit: Visit) -> Jobs:
+    return Jobs(visit.site.settings.var)
+
+
+def _registry(visit: Visit) -> Registry:
+    return Registry(visit.site.settings.models)
+
+
+def _latest(visit: Visit) -> Job | None:
+    found = [job for job in _jobs(visit).all() if job.kind in KINDS]
+    return found[0] if found else None
+
+
+async def training(visit: Visit) -> Response:
+    """Show the job that runs or ran last, and the models."""
+    return await _shown(visit)
+
+
+async def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response:
+    models = await asyncio.to_thread(_registry(visit).models)
+    values = {
+        "job": await asyncio.to_thread(_latest, visit),
+        "models": models,
+        "live": next((model for model in models if model.live), None),
+        "problem": problem,
+        "taught": await visit.site.database.read(_taught),
+    }
+    return visit.page("training.html", values, status)
+
+
+def _taught(connection: Any) -> int:
+    from bot.store import misses
+
+    return misses.states(connection)[misses.TAUGHT]
+
+
+async def job(visit: Visit) -> Response:
+    """Give the state of the job alone, for a page that is open already."""
+    found = await asyncio.to_thread(_latest, visit)
+    response = visit.page("training_job.html", {"job": found})
+    if found is None or not found.running:
+        response.headers["X-Done"] = "1"
+    return response
+
+
+async def start(visit: Visit) -> Response:
+    """Start a job, unless one of its kind runs."""
+    kind, name = visit.request.path_params["kind"], visit.field("model", 80)
+    arguments: dict[str, Any]
+    if kind == "train":
+        arguments = {"force": visit.field("force") == "1"}
+    elif kind == "diff":
+        arguments = {"candidate": _model(visit, name).name, "live": "live"}
+    elif kind == "publish":
+        arguments = {"model": _model(visit, name).name, "override": visit.field("override", 500)}
+    elif kind == "rollback":
+        arguments = {"rollback": True}
+    else:
+        raise not_found()
+    job_kind = "publish" if kind == "rollback" else kind
+    actor = visit.member.actor
+    try:
+        begun = await asyncio.to_thread(_jobs(visit).start, job_kind, arguments, actor)
+    except InputError:
+        return await _shown(visit, "runs_already", 409)
+    await visit.site.database.run(
+        journal.write, actor, f"training.{kind}", begun.id, arguments, visit.site.now()
+    )
+    return visit.back_to("/training", "begun")
+
+
+async def cancel(visit: Visit) -> Response:
+    """End the job that runs."""
+    found = await asyncio.to_thread(_latest, visit)
+    if found is not None and found.running:
+        await asyncio.to_thread(_jobs(visit).cancel, found.id)
+        await visit.site.database.run(
+            journal.write, visit.member.actor, "training.cancel", found.id, None, visit.site.now()
+        )
+    return visit.back_to("/training", "cancelled")
+
+
+def _model(visit: Visit, name: str) -> Model:
+    try:
+        return _registry(visit).get(name)
+    except MissingError:
+        raise not_found() from None
+
+
+def _results(visit: Visit, model: Model) -> Path:
+    return visit.site.settings.root / "results" / model.name
+
+
+async def model(visit: Visit) -> Response:
+    """Show one model: what it changes, its note, publishing it."""
+    return await _model_page(visit)
+
+
+async def _model_page(visit: Visit, **more: Any) -> Response:
+    found = _model(visit, visit.request.path_params["name"])
+    folder = _results(visit, found)
+    values = {
+        "model": found,
+        "live": _registry(visit).live(),
+        "diff": await asyncio.to_thread(_read, folder / "diff.json"),
+        "has_report": (folder / "report.html").is_file(),
+        "labels": visit.site.labels(visit.language),
+        "most": MOST_CHANGES,
+        "asked": "",
+        "answers": [],
+        "problem": "",
+        **more,
+    }
+    return visit.page("model.html", values)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+async def note(visit: Visit) -> Response:
+    """Keep a note about a model."""
+    found = _model(visit, visit.request.path_params["name"])
+    await asyncio.to_thread(_registry(visit).set_note, found.name, visit.field("note", 500))
+    await visit.site.database.run(
+        journal.write, visit.member.actor, "models.note", found.name, None, visit.site.now()
+    )
+    return visit.back_to(f"/training/models/{found.name}", "noted")
+
+
+async def attempt(visit: Visit) -> Response:
+    """Ask the model, and the live one beside it."""
+    found = _model(visit, visit.request.path_params["name"])
+    live, words = _registry(visit).live(), visit.field("words", 500)
+    conversation = f"try-{visit.session.token_hash[:16]}"
+    answers, problem = [], ""
+    asked = [found] if live is None or live.name == found.name else [found, live]
+    for one in asked if words else []:
+        try:
+            replies = await visit.site.trials.ask(one.path, conversation, words)
+        except BotError as error:
+            problem = str(error)
+            continue
+        answers.append({"model": one, "replies": replies})
+    return await _model_page(visit, asked=words, answers=answers, problem=problem)
+
+
+async def report(visit: Visit) -> Response:
+    """Give a model's report, a page of its own that may run nothing."""
+    path = _results(visit, _model(visit, visit.request.path_params["name"])) / "report.html"
+    if not path.is_file():
+        raise not_found()
+    return FileResponse(
+        path, media_type="text/html", headers={"Content-Security-Policy": _REPORT_POLICY}
+    )
+
+
+PAGES = [
+    Page("/training", training, May.PUBLISH),
+    Page("/training/job", job, May.PUBLISH),
+    Page("/training/cancel", cancel, May.PUBLISH, "POST"),
+    Page("/training/start/{kind}", start, May.PUBLISH, "POST"),
+    Page("/training/models/{name}", model, May.PUBLISH),
+    Page("/training/models/{name}/note", note, May.PUBLISH, "POST"),
+    Page("/training/models/{name}/try", attempt, May.PUBLISH, "POST"),
+    Page("/training/models/{name}/report", report, May.PUBLISH),
+]

@@ -1,0 +1,70 @@
+"""Pictures made of numbers, as SVG within the page: no script, no tiles of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+#: The size of a map and how much of it stays free at its edges.
+WIDTH, HEIGHT, EDGE = 720, 480, 24
+#: The smallest part of the world that is shown, degrees: a few streets.
+_LEAST = 0.01
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place on a map."""
+
+    x: float
+    y: float
+    code: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Map:
+    """Places on a plain map, north on top; ``metres`` is how long a scale of 100 units is."""
+
+    dots: tuple[Dot, ...]
+    metres: int
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def town_map(places: Sequence[tuple[float, float, str, bool]]) -> Map:
+    """Put places (longitude, latitude, code, whether it is late) on a map."""
+    if not places:
+        return Map((), 0)
+    lons, lats = [p[0] for p in places], [p[1] for p in places]
+    middle = radians((min(lats) + max(lats)) / 2)
+    # A degree of longitude is shorter than one of latitude.
+    wide = max(max(lons) - min(lons), _LEAST) * cos(middle)
+    high = max(max(lats) - min(lats), _LEAST)
+    scale = min((WIDTH - 2 * EDGE) / wide, (HEIGHT - 2 * EDGE) / high)
+    centre = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+    dots = tuple(
+        Dot(
+            round(WIDTH / 2 + (lon - centre[0]) * cos(middle) * scale, 1),
+            round(HEIGHT / 2 - (lat - centre[1]) * scale, 1),
+            code,
+            late,
+        )
+        for lon, lat, code, late in places
+    )
+    return Map(dots, round(100 / scale * 111_320))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart; ``size`` is its part of the longest one, 0 to 100."""
+
+    title: str
+    value: int
+    size: float
+
+
+def bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
+    """Give the bars of a chart."""
+    most = max((value for _title, value in values), default=0) or 1
+    return [Bar(title, value, round(100 * value / most, 1)) for title, value in values]

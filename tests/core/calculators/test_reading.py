@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bot.core.calculators.fields import Day, Number, refusal
+from bot.core.calculators.reading import read_answer, read_day, read_number
+
+TODAY = date(2026, 11, 29)
+PERSONS = Number("persons", Decimal(1), Decimal(30), whole=True)
+FILED = Day("filed", back=366, ahead=366)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("4", 4), ("ოთხი სული", 4), ("otxi suli", 4), ("-3", -3), ("−3 სული", -3),
+        ("85,5 მ2", "85.5"), ("1 200 ლარი", 1200), ("10 000 კვმ", 10000), ("30%", 30),
+        ("four", 4), ("четверо", 4), ("dörd nəfər", 4), ("չորս", 4), ("ბევრი", None), ("", None),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(text: str, number: int | str | None) -> None:
+    assert read_number(text) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("დღეს", TODAY), ("dges", TODAY), ("сегодня", TODAY), ("გუშინ", date(2026, 11, 28)),
+        ("21.11.2026", date(2026, 11, 21)), ("1.2", date(2026, 2, 1)),
+        ("2026-11-20", date(2026, 11, 20)), ("31.02.2026", None), ("მალე", None),
+    ],
+)  # fmt: skip
+def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None:
+    assert read_day(text, TODAY) == day
+
+
+def test_a_long_message_is_no_answer() -> None:
+    assert read_answer(PERSONS, "4", TODAY) == 4
+    assert read_answer(PERSONS, "ოთხშაბათს 3 საათზე მივდივარ და სად მოვიდე?", TODAY) is None
+    assert read_answer(FILED, "გუშინ", TODAY) == date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("4", None), ("-3", "calculation_range"), ("31", "calculation_range"),
+     ("2.5", "calculation_whole")],
+)  # fmt: skip
+def test_nonsense_is_refused(value: str, text: str | None) -> None:
+    assert refusal(PERSONS, Decimal(value), TODAY) == text
+
+
+def test_a_day_far_away_is_refused() -> None:
+    assert refusal(FILED, date(2020, 1, 1), TODAY) == "calculation_day_range"
+    assert refusal(FILED, TODAY, TODAY) is None
+    assert refusal(FILED, Decimal(3), TODAY) == "calculation_day"
