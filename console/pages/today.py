@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.core import clock
 from bot.core.staff import May
-from bot.store import journal, misses, queues, submissions_staff, waiting
+from bot.store import journal, letters, misses, queues, submissions_staff, waiting
 from bot.store.submissions_staff import Wanted
 from console.guard import Page
 from console.visit import Visit
@@ -38,12 +38,16 @@ async def today(visit: Visit) -> Response:
             "misses": misses.states(connection, towns)[misses.NEW],
             "mine": submissions_staff.queue(connection, mine, MOST),
             "next": submissions_staff.queue(connection, anybodys, MOST),
-            "dead": queues.dead_letters(connection, MOST) if visit.may(May.ADMINISTER) else [],
+            "dead": _dead(connection) if visit.may(May.ADMINISTER) else [],
             "outbox_dead": queues.outbox_state(connection, now).dead,
         }
 
     values = await visit.site.database.read(read)
     return visit.page("today.html", {**values, "stale": _stale(visit), "now": now})
+
+
+def _dead(connection: Connection) -> list[letters.Letter]:
+    return letters.letters(connection, letters.INBOX, "dead", MOST)
 
 
 def _stale(visit: Visit) -> list[str]:
@@ -61,7 +65,7 @@ async def replay(visit: Visit) -> Response:
 
     def work(connection: Connection) -> bool:
         journal.write(connection, visit.member.actor, "messages.replay", str(id), now=now)
-        return queues.replay(connection, id, now)
+        return letters.replay(connection, id, now)
 
     done = await visit.site.database.run(work)
     return visit.back_to("/", "replayed" if done else "")
