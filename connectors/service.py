@@ -16,6 +16,7 @@ from bot.store import migrate
 from bot.store.database import Database, open_database
 from bot.store.ticking import Ticker
 from connectors.channel import Channel
+from connectors.charts import Charts
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
@@ -135,6 +136,7 @@ class Service:
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
             *(self._open311.routes() if self._open311 else ()),
+            *Charts(self.database).routes(),
         ]
 
     async def start(self) -> None:
