@@ -16,6 +16,7 @@ from bot.commands import (
     db,
     evaluation,
     export,
+    inbox,
     job,
     knowledge,
     misses,
@@ -48,6 +49,7 @@ app.command("chat")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(export.app, name="export")
 app.add_typer(taking_part.data, name="data")

@@ -46,6 +46,7 @@ class Timing:
     pace: Pace = field(default_factory=Pace)
     turn: float = TURN_SECONDS
     patience: float = PATIENCE
+    sending: float = 30.0
 
 
 def owner_name() -> str:
@@ -75,7 +76,9 @@ class Service:
         web = WebChannel(self.streams)
         channels: dict[str, Channel] = {web.name: web}
         owner = owner_name()
-        self.sender = OutboxSender(self.database, channels, owner, self.metrics)
+        self.sender = OutboxSender(
+            self.database, channels, owner, self.metrics, lease=timing.sending
+        )
         answerer = Answerer(
             self.database,
             self.engine,

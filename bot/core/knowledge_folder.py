@@ -12,6 +12,8 @@ from bot.core.catalogue import FILE as CATALOGUE_FILE
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.categories import Categories, read_categories
 from bot.core.clock import GEORGIA
+from bot.core.emergency import Notices
+from bot.core.emergency_files import read_notices
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.knowledge import Knowledge
 from bot.core.knowledge_checks import check_knowledge, load_knowledge
@@ -31,6 +33,7 @@ class Loaded:
     loaded_at: datetime
     programmes: Mapping[str, Programmes] = field(default_factory=dict)
     categories: Categories = field(default_factory=dict)
+    notices: Notices = field(default_factory=dict)
     templates: AnswerTemplates = field(default_factory=dict)
 
 
@@ -54,12 +57,13 @@ def load_all(root: Path) -> Loaded:
         findings.extend(error.findings)
     programmes, of_programmes = read_programmes(root, catalogue)
     categories, of_categories = read_categories(root)
+    notices, of_notices = read_notices(root)
     templates, of_templates = read_templates(root)
-    findings = [*findings, *of_programmes, *of_categories, *of_templates]
+    findings = [*findings, *of_programmes, *of_categories, *of_notices, *of_templates]
     if findings:
         raise InputError("The knowledge has mistakes.", findings)
     now = datetime.now(GEORGIA)
-    return Loaded(knowledge, texts, catalogue, now, programmes, categories, templates)
+    return Loaded(knowledge, texts, catalogue, now, programmes, categories, notices, templates)
 
 
 def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[Finding]]:
@@ -84,8 +88,9 @@ def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[
     findings = [*findings, *of_texts, *check_texts(files, catalogue)]
     _, of_programmes = read_programmes(root, catalogue)
     _, of_categories = read_categories(root)
+    _, of_notices = read_notices(root)
     _, of_templates = read_templates(root)
-    return [*findings, *of_programmes, *of_categories, *of_templates], warnings
+    return [*findings, *of_programmes, *of_categories, *of_notices, *of_templates], warnings
 
 
 def _catalogue(root: Path) -> Catalogue:

@@ -151,7 +151,7 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "sent_at": event.sent_at,
             "now": now,
             "due": now + event.hold,
-            "raw": _stored(event.raw) if event.raw is not None else None,
+            "raw": _stored(event.raw, ascii=True) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
             "on_hold": int(place.on_hold),
@@ -179,9 +179,12 @@ def forgotten_hash(channel: str, account: str, ext_id: str) -> str:
     return hashlib.sha256("\0".join((channel, account, ext_id)).encode()).hexdigest()
 
 
-def _stored(body: Mapping[str, Any]) -> str:
-    """Give a body as it is stored: numbers that nobody needs to send never reach the table."""
-    return json.dumps(mask_named(body, WORDS), ensure_ascii=False)
+def _stored(body: Mapping[str, Any], *, ascii: bool = False) -> str:
+    """Give a body as it is stored: numbers that nobody needs to send never reach the table.
+
+    In ASCII also what no database takes as a text may stand, as what a stranger sent may hold.
+    """
+    return json.dumps(mask_named(body, WORDS), ensure_ascii=ascii)
 
 
 def _sort(connection: Connection, conversation: str, now: float) -> None:
@@ -279,18 +282,6 @@ def claim(
     statement = _claim_statement(connection.dialect.name, conversation is not None)
     rows = connection.execute(statement, values).all()
     return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
-
-
-def latest_like(connection: Connection, conversation: str, pattern: str) -> str | None:
-    """Give the platform's id of a conversation's newest event whose id is LIKE ``pattern``."""
-    found = connection.execute(
-        text(
-            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
-            " ORDER BY position DESC LIMIT 1"
-        ),
-        {"conversation": conversation, "pattern": pattern},
-    ).scalar()
-    return str(found) if found is not None else None
 
 
 _FINISH = text(
