@@ -145,9 +145,9 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
 async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
-    if replies is None and turn.edit_of is not None:
-        if not await step_back(agent, tracker, turn.edit_of):
-            return TurnResult(turn.conversation, (), DEFAULT)
+    edits = turn.edit_of is not None and replies is None
+    if edits and not await step_back(agent, tracker, turn.edit_of or ""):
+        return TurnResult(turn.conversation, (), DEFAULT)
     if replies is None:
         replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot.core.replies import Button, Link, Reply, Source
-from connectors.telegram_render import Part, button_of, render
+from connectors.telegram_render import Labels, Part, button_of, render
 
 
 def titles(part: Part) -> list[list[str]]:
-    assert part.keyboard is not None
+    assert isinstance(part.keyboard, InlineKeyboardMarkup)
     return [[button.text for button in row] for row in part.keyboard.inline_keyboard]
 
 
@@ -21,7 +22,7 @@ def test_48_a_button_carries_its_place_within_64_bytes() -> None:
     payload = "attribute:" + "a" * 100
     buttons = tuple(Button(f"{number}", payload) for number in range(100))
     (part,) = render(Reply("?", buttons), 2**40)
-    assert part.keyboard is not None
+    assert isinstance(part.keyboard, InlineKeyboardMarkup)
     made = [button for row in part.keyboard.inline_keyboard for button in row]
     assert len(made) == 100
     for index, button in enumerate(made):
@@ -52,7 +53,7 @@ def test_sources_links_and_pictures_are_shown() -> None:
         links=(Link("პორტალი", "https://my.gov.ge"), Link("შიდა", "http://10.0.0.1")),
         images=("https://example.ge/1.png", "file:///etc/passwd"),
     )
-    picture, part = render(reply, 1, "წყარო")
+    picture, part = render(reply, 1, Labels("წყარო"))
     assert picture.picture == "https://example.ge/1.png"
     assert part.text == "პასუხი\n\nწყარო: დადგენილება\nhttps://example.ge/d"
     assert titles(part) == [["პორტალი"]]
@@ -60,3 +61,21 @@ def test_sources_links_and_pictures_are_shown() -> None:
 
 def test_an_empty_reply_has_no_messages() -> None:
     assert render(Reply("  "), 1) == []
+
+
+def test_25_the_telephone_may_answer_with_a_button_of_its_own() -> None:
+    labels = Labels("წყარო", "ან ღილაკით:", "მდებარეობა")
+    (alone,) = render(Reply("სად?", asks="location"), 1, labels)
+    assert alone.text == "სად?"
+    question, telephone = render(
+        Reply("სად?", (Button("არ ვიცი", "act:help"),), asks="location"), 1, labels
+    )
+    assert (question.text, titles(question)) == ("სად?", [["არ ვიცი"]])
+    assert telephone.text == "ან ღილაკით:"
+    for part in (alone, telephone):
+        assert isinstance(part.keyboard, ReplyKeyboardMarkup)
+        ((button,),) = part.keyboard.keyboard
+        assert (button.text, button.request_location) == ("მდებარეობა", True)
+    (number,) = render(Reply("ნომერი?", asks="contact"), 1, labels)
+    assert isinstance(number.keyboard, ReplyKeyboardMarkup)
+    assert number.keyboard.keyboard[0][0].request_contact
