@@ -47,6 +47,7 @@ from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
 from connectors.metrics import Metrics
 from connectors.signing import sign, verify
+from connectors.turns import message_id
 from connectors.words import Words
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,8 @@ class Messenger:
             return Reading("own", event.body, text_id=raw["own"])
         if "picture" in raw:
             return Reading("attachment", {"attachment": await self._picture(event, raw)})
+        if "edit_of" in raw:
+            return Reading("text", event.body, turn={"edit_of": message_id(event, raw["edit_of"])})
         if raw.get("silent"):
             return Reading("nothing", event.body)
         raise BotError(f"the event cannot be read: {raw.get('malformed')}")

@@ -70,7 +70,9 @@ class Service:
         web = WebChannel(self.streams)
         channels: dict[str, Channel] = {web.name: web}
         owner = owner_name()
-        self.sender = OutboxSender(self.database, channels, owner, self.metrics, lease=timing.sending)
+        self.sender = OutboxSender(
+            self.database, channels, owner, self.metrics, lease=timing.sending
+        )
         answerer = Answerer(
             self.database,
             self.engine,
