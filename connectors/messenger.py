@@ -38,11 +38,13 @@ from connectors.graph import PAUSE, GraphClient
 from connectors.graph_errors import GraphError, Meaning
 from connectors.inbox import InboxWorker
 from connectors.media import Media, PhotoRefused
+from connectors.messenger_care import Care
 from connectors.messenger_deletion import Deletion
 from connectors.messenger_events import CHANNEL, address_of
 from connectors.messenger_intake import Intake
 from connectors.messenger_menu import MENU_PAYLOADS
 from connectors.messenger_render import render
+from connectors.messenger_setup import MessengerAdministration
 from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
 from connectors.metrics import Metrics
@@ -84,6 +86,7 @@ class Messenger:
         words: Words,
         media: Media,
         webhook: Webhook,
+        care: Care,
     ) -> None:
         self._settings = settings
         self._secret = secret
@@ -91,6 +94,7 @@ class Messenger:
         self._words = words
         self._media = media
         self._webhook = webhook
+        self._care = care
         self._clients: dict[tuple[str, str], GraphClient] = {}
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="graph")
         self._actors = ThreadPoolExecutor(ACTORS, thread_name_prefix="graph-actions")
@@ -111,9 +115,11 @@ class Messenger:
         if warning is not None:
             log.warning("%s", warning)
         self._webhook.when_new(self._seen)
+        self._care.start()
 
     async def stop(self) -> None:
         """Start no more calls; those that run end within their time."""
+        await self._care.stop()
         self._actors.shutdown(wait=False, cancel_futures=True)
 
     async def deliver(self, message: Message) -> str | None:
@@ -271,7 +277,8 @@ def make_messenger(
     intake = Intake(own, database, worker, words, metrics)
     deletion = Deletion(own, database, words, secret, settings.public_url)
     webhook = Webhook(own, intake, deletion, lambda *press: issued(secret, *press), metrics)
-    return Messenger(own, secret, database, words, media, webhook)
+    care = Care(MessengerAdministration(settings, own, words), metrics)
+    return Messenger(own, secret, database, words, media, webhook, care)
 
 
 def issued(secret: str, conversation: str, token: str) -> str | None:
