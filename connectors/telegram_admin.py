@@ -30,6 +30,8 @@ MOST_CONNECTIONS = 20
 FRESH_SECONDS = 900
 #: How often the webhook is looked at, and a setting up that failed is tried again; seconds.
 CARE_SECONDS = 60.0
+#: When the process starts, residents who wait come first; seconds.
+CARE_SOON_SECONDS = 2.0
 #: The language that all others see.
 ALL = ""
 
@@ -202,10 +204,10 @@ class Care:
 
     def start(self) -> None:
         """Begin; comes back at once, also when Telegram is away."""
-        at_once = asyncio.Event()
-        at_once.set()
+        soon = asyncio.Event()
+        asyncio.get_running_loop().call_later(CARE_SOON_SECONDS, soon.set)
         self._task = asyncio.create_task(
-            forever("looking after Telegram", self._step, CARE_SECONDS, at_once)
+            forever("looking after Telegram", self._step, CARE_SECONDS, soon)
         )
 
     async def stop(self) -> None:

@@ -12,7 +12,7 @@ from telegram import Contact, Document, Message, Update, User
 from bot.core import payloads
 from bot.core.errors import BotError
 from bot.core.languages import NAMES
-from bot.store import holds, inbox, outbox
+from bot.store import holds, outbox, transcript
 from bot.store.database import Database
 from bot.store.inbox import Claimed
 from connectors.bodies import clean
@@ -119,7 +119,7 @@ class Reader:
         """An edit counts only while the bot still waits for that answer; the engine knows."""
         text = clean(message.text or "").strip()
         original = await self._database.read(
-            inbox.latest_like, event.conversation, f"%:{message.message_id}"
+            transcript.newest_id, event.conversation, f"%:{message.message_id}"
         )
         if not text or original is None:
             return Reading("nothing", {})

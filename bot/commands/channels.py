@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from connectors.administration import Administration, Finding
 
-app = typer.Typer(help="Messenger and Telegram: what is set up, and setting it up.")
+app = typer.Typer(
+    help="Messenger and Telegram: what is set up, and setting it up.", no_args_is_help=True
+)
 
 _STYLES = {"ok": "green", "note": "yellow", "wrong": "bold red", "off": "dim"}
 
@@ -62,10 +64,11 @@ async def _ask(one: Administration, step: str) -> Sequence[Finding]:
 
 def _seen(current: Settings, name: str) -> list[Finding]:
     """Tell what the database knows: the last event, and whether sending is stopped."""
-    from bot.store import channels
+    from bot.store import channels, migrate
     from bot.store.database import open_database
     from connectors.administration import NOTE, OK, WRONG, Finding
 
+    migrate.upgrade(current.database_url)
     database = open_database(current.database_url)
     try:
         found = [s for s in database.call(channels.states) if s.channel == name]

@@ -47,7 +47,7 @@ def answered(
 def _awaiting(tracker: Optional[DialogueStateTracker]) -> Optional[Calculation]:
     """Give the calculation whose question was the last thing the bot said."""
     going_on = Calculation.from_json(tracker.get_slot("calculation")) if tracker else None
-    if tracker is None or going_on is None:
+    if tracker is None or going_on is None or tracker.active_loop:
         return None
     for event in reversed(tracker.events):
         if isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME:

@@ -9,10 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.store import conversations, outbox
-
-#: An event that becomes due again out of its order waits until every transaction that has not
-#: seen it, and may be claiming a later one, has surely ended; seconds.
-_SETTLED = 1.0
+from bot.store.letters import SETTLED
 
 
 @dataclass(frozen=True)
@@ -54,50 +51,6 @@ def _state(connection: Connection, table: str, now: float) -> Queue:
     return Queue(row.waiting, age, ended.get("dead", 0), ended.get("held", 0))
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """An event that could not be answered, without what the resident wrote."""
-
-    id: int
-    channel: str
-    conversation: str
-    attempts: int
-    error: str
-    created_at: float
-
-
-def dead_letters(connection: Connection, limit: int = 100) -> list[DeadLetter]:
-    """Give the newest events that were given up."""
-    rows = connection.execute(
-        text(
-            "SELECT id, channel, conversation, attempts, error, created_at FROM inbox"
-            " WHERE state = 'dead' ORDER BY id DESC LIMIT :limit"
-        ),
-        {"limit": limit},
-    )
-    return [DeadLetter(**row._mapping) for row in rows]
-
-
-def replay(connection: Connection, inbox_id: int, now: float) -> bool:
-    """Let a dead letter be answered after all; False when there is none of that id.
-
-    Its apology stays in the transcript; the new replies come after all that was said since.
-    """
-    changed = connection.execute(
-        text(
-            "UPDATE inbox SET state = 'new', attempts = 0, not_before = :due, error = NULL,"
-            " done_at = NULL WHERE id = :id AND state = 'dead'"
-        ),
-        {"id": inbox_id, "due": now + _SETTLED},
-    )
-    # The apology makes room for the replies' numbers; row ids keep its own unlike any other.
-    connection.execute(
-        text("UPDATE outbox SET seq = -1000 - id WHERE inbox_id = :id AND seq >= 0"),
-        {"id": inbox_id},
-    )
-    return bool(changed.rowcount)
-
-
 def hold(connection: Connection, conversation: str) -> None:
     """Let a person answer a conversation: nothing more of it is claimed until it is resumed.
 
@@ -114,7 +67,7 @@ def resume(connection: Connection, conversation: str, now: float, *, answer_held
         answer_held: whether it answers what came meanwhile; else that counts as done.
     """
     _set_hold(connection, conversation, False)
-    _move(connection, conversation, "held", "new" if answer_held else "done", now + _SETTLED)
+    _move(connection, conversation, "held", "new" if answer_held else "done", now + SETTLED)
 
 
 def _set_hold(connection: Connection, conversation: str, held: bool) -> None:

@@ -50,6 +50,18 @@ def last(connection: Connection, conversation: str, limit: int = 50) -> list[Lin
     return _lines(connection, _LAST, conversation, 0, limit)[::-1]
 
 
+def newest_id(connection: Connection, conversation: str, pattern: str) -> str | None:
+    """Give the platform's id of the resident's newest message whose id is LIKE ``pattern``."""
+    found = connection.execute(
+        text(
+            "SELECT ext_id FROM inbox WHERE conversation = :conversation AND ext_id LIKE :pattern"
+            " ORDER BY position DESC LIMIT 1"
+        ),
+        {"conversation": conversation, "pattern": pattern},
+    ).scalar()
+    return str(found) if found is not None else None
+
+
 def _lines(
     connection: Connection, statement: Any, conversation: str, position: int, limit: int
 ) -> list[Line]:

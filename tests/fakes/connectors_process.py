@@ -22,7 +22,9 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     pace = Pace(look=0.1, lease=options.lease, grace=3.0)
-    make_server(settings.load(), Timing(pace=pace), host="127.0.0.1").run()
+    make_server(
+        settings.load(), Timing(pace=pace, sending=options.lease * 12), host="127.0.0.1"
+    ).run()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -117,7 +117,10 @@ class FakeTelegram(People):
 
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
-        given = await _parameters(request)
+        try:
+            given = await _parameters(request)
+        except ClientDisconnect:  # the bot was killed
+            return Response(status_code=400)
         await asyncio.sleep(self.delay.get(method, self.delay.get("*", 0.0)))
         try:
             if request.path_params["token"] not in self.tokens:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.store import inbox, outbox, queues, transcript
+from bot.store import inbox, letters, outbox, queues, transcript
 from bot.store.database import Database
 from bot.store.queues import Queue
 from tests.store.samples import ME, WEB, YOU, reply, said
@@ -29,14 +29,14 @@ def test_states_tell_what_waits_and_for_how_long(database: Database) -> None:
 
 def test_dead_letters_tell_the_error_and_not_the_words(database: Database) -> None:
     number = dead(database, "a", "1")
-    (letter,) = database.call(queues.dead_letters)
+    (letter,) = database.call(letters.letters, letters.INBOX, "dead")
     assert (letter.id, letter.conversation, letter.error) == (number, "a", "error 500")
     assert "დასუფთავება" not in repr(letter)
 
 
 def test_replay_lets_a_dead_letter_be_answered_after_all(database: Database) -> None:
     number = dead(database, "a", "1")
-    assert database.call(queues.replay, number, 200.0)
+    assert database.call(letters.replay, number, 200.0)
     (claimed,) = database.call(inbox.claim, ME, WEB, 202.0, 10)
     assert (claimed.id, claimed.attempts) == (number, 0)
     database.call(inbox.complete, claimed, [reply("კი")], 203.0)
@@ -47,7 +47,7 @@ def test_replay_lets_a_dead_letter_be_answered_after_all(database: Database) -> 
 def test_replay_twice_keeps_both_apologies(database: Database) -> None:
     number = dead(database, "a", "1")
     for _ in range(2):
-        database.call(queues.replay, number, 200.0)
+        database.call(letters.replay, number, 200.0)
         (claimed,) = database.call(inbox.claim, ME, WEB, 202.0, 10)
         database.call(inbox.complete, claimed, [reply("ბოდიში ისევ")], 203.0, error="ისევ")
     assert words(database, "a") == ["ბოდიში", "ბოდიში ისევ", "ბოდიში ისევ"]
@@ -56,15 +56,15 @@ def test_replay_twice_keeps_both_apologies(database: Database) -> None:
 def test_replay_of_what_is_no_dead_letter_does_nothing(database: Database) -> None:
     added = database.call(inbox.add, said("a", "1"), 100.0, ME).claimed
     assert added is not None
-    assert not database.call(queues.replay, added.id, 200.0)
-    assert not database.call(queues.replay, 4711, 200.0)
+    assert not database.call(letters.replay, added.id, 200.0)
+    assert not database.call(letters.replay, 4711, 200.0)
 
 
 def test_replay_waits_for_a_later_event_under_way(database: Database) -> None:
     number = dead(database, "a", "1")
     later = database.call(inbox.add, said("a", "2"), 199.0, ME).claimed
     assert later is not None
-    database.call(queues.replay, number, 200.0)
+    database.call(letters.replay, number, 200.0)
     assert database.call(inbox.claim, YOU, WEB, 205.0, 10) == []
     database.call(inbox.complete, later, [], 206.0)
     assert [row.id for row in database.call(inbox.claim, YOU, WEB, 207.0, 10)] == [number]
@@ -73,7 +73,7 @@ def test_replay_waits_for_a_later_event_under_way(database: Database) -> None:
 def test_replay_does_not_lock_the_conversation_when_the_later_one_died(database: Database) -> None:
     number = dead(database, "a", "1")
     database.call(inbox.add, said("a", "2"), 199.0, ME)
-    database.call(queues.replay, number, 200.0)
+    database.call(letters.replay, number, 200.0)
     assert [row.id for row in database.call(inbox.claim, YOU, WEB, 220.0, 10)] == [number]
 
 

@@ -1,0 +1,359 @@
+"""Telegram when something is wrong: at the platform, on the way, or with us."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.settings import Credential, Secret
+from bot.store import channels, queues
+from connectors import outbox as sending
+from connectors import service, telegram_receiving
+from connectors.service import Timing
+from tests.connectors.telegram_world import TelegramWorld
+from tests.connectors.world import QUICK
+from tests.fakes.telegram import SECRET, TOKEN
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def said(*texts: str) -> list[str]:
+    return [f"თქვენ თქვით: {words}" for words in texts]
+
+
+def inbox_size(tg: TelegramWorld) -> int:
+    return tg.store(queues.inbox_state, time.time()).waiting
+
+
+def test_52_after_429_nothing_is_sent_before_its_time_and_the_order_stays(
+    tg: TelegramWorld,
+) -> None:
+    tg.start()
+    telegram = tg.telegram
+    telegram.fail("sendMessage", 429, "Too Many Requests: retry after 2", retry_after=2)
+    for chat in (1, 1, 2):
+        telegram.say(chat, f"{len(telegram.calls)}")
+        telegram.wait(lambda: len(tg.engine.turns) > 0)
+    telegram.replies(1, 2)
+    telegram.replies(2, 1)
+    times = [at for method, _given, at in telegram.calls if method == "sendMessage"]
+    assert times[1] - times[0] >= 2.0
+    assert len(times) == 4
+    first, second = tg.turns(1)
+    assert tg.texts(1) == said(str(first["text"]), str(second["text"]))
+
+
+def test_49_the_press_of_a_button_is_acknowledged_while_the_turn_is_slow(
+    tg: TelegramWorld,
+) -> None:
+    tg.start()
+    telegram = tg.telegram
+    telegram.say(1, "ერთი")
+    (answer,) = telegram.replies(1, 1)
+    tg.engine.delay = 3.0
+    start = time.monotonic()
+    telegram.press(1, answer, "მენიუ")
+    telegram.wait(lambda: sum(telegram.answered.values()) == 1)
+    assert time.monotonic() - start < 2.0
+    assert len(telegram.sent) == 1
+    telegram.wait(lambda: telegram.count("sendChatAction") >= 1)
+    telegram.replies(1, 2)
+
+
+def test_41_messages_written_while_telegram_was_away_at_the_start_are_answered(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_receiving, "PAUSES", (0.1,))
+    telegram = tg.telegram
+    telegram.fail("deleteWebhook", 502, "Bad Gateway", times=3)
+    telegram.fail("getUpdates", 500, "Internal Server Error", times=2)
+    telegram.say(1, "ერთი")
+    server = tg.start()
+    assert httpx.get(f"{server.url}/readyz").status_code == 200
+    telegram.replies(1, 1)
+
+
+def test_57_a_refused_token_stops_sending_alarms_once_and_a_new_one_resumes(
+    tg: TelegramWorld,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(telegram_receiving, "PAUSES", (0.2,))
+    monkeypatch.setattr(service, "PROBE_SECONDS", 0.2)
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    assert tg.settings.telegram is not None
+    own = replace(tg.settings.telegram, token=Credential(Secret(TOKEN), file))
+    server = tg.start(telegram=own)
+    telegram = tg.telegram
+    telegram.say(1, "ერთი")
+    telegram.replies(1, 1)
+    tg.engine.delay = 0.5
+    telegram.say(1, "ორი")
+    telegram.wait(lambda: len(tg.engine.turns) == 2)
+    telegram.tokens = {"77:new"}
+    telegram.wait(lambda: bool(tg.store(channels.state, "telegram", "77").stopped))
+    time.sleep(1.0)
+    told = httpx.get(f"{server.url}/readyz").json()
+    assert told["channels"]["telegram"]["token"] == "refused"
+    assert told["outbox"]["waiting"] == 1
+    assert 'cbot_channel_up{channel="telegram"} 0' in httpx.get(f"{server.url}/metrics").text
+    assert sum(record.levelno == logging.CRITICAL for record in caplog.records) == 1
+    file.write_text("77:new")
+    telegram.replies(1, 2)
+    assert tg.texts(1) == said("ერთი", "ორი")
+    telegram.say(1, "სამი")
+    telegram.replies(1, 3)
+    assert tg.store(channels.state, "telegram", "77").stopped is None
+    for record in caplog.records:
+        assert TOKEN not in record.getMessage()
+
+
+def test_55_an_error_of_the_server_is_tried_again_with_growing_delays(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FIRST_DELAY", 0.1)
+    tg.start()
+    telegram = tg.telegram
+    telegram.fail("sendMessage", 502, "Bad Gateway", times=3)
+    telegram.say(1, "ერთი")
+    telegram.replies(1, 1)
+    times = [at for method, _given, at in telegram.calls if method == "sendMessage"]
+    gaps = [b - a for a, b in pairwise(times)]
+    assert gaps[0] < gaps[1] < gaps[2]
+
+
+def test_59_a_typing_sign_that_fails_stops_no_reply(tg: TelegramWorld) -> None:
+    tg.engine.delay = 0.6
+    tg.start()
+    tg.telegram.fail("sendChatAction", 400, "Bad Request: chat not found", times=9)
+    tg.telegram.delay["sendChatAction"] = 5.0
+    tg.telegram.say(1, "ერთი")
+    tg.telegram.replies(1, 1, 4)
+
+
+@pytest.mark.slow
+def test_59_a_telegram_that_hangs_for_a_minute_is_given_up_within_ten_seconds(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FIRST_DELAY", 0.1)
+    server = tg.start()
+    telegram = tg.telegram
+    telegram.delay["sendMessage"] = 60.0
+    telegram.say(1, "ერთი")
+    telegram.wait(lambda: len(tg.engine.turns) == 1)
+    web = tg.resident(server)
+    start = time.monotonic()
+    web.say("გამარჯობა")
+    web.replies(1)
+    assert time.monotonic() - start < 1.0
+    lags = []
+    with httpx.Client(base_url=server.url) as client:
+        for _ in range(20):
+            before = time.monotonic()
+            client.get("/healthz")
+            lags.append(time.monotonic() - before)
+            time.sleep(0.02)
+    assert sorted(lags)[10] < 0.1
+    # The call that hangs goes on hanging; the next one is answered at once.
+    telegram.delay.clear()
+    telegram.replies(1, 1, 12)
+    assert telegram.count("sendMessage") == 2
+
+
+def test_7_a_call_without_the_secret_is_refused_and_nothing_is_kept(tg: TelegramWorld) -> None:
+    tg.webhook()
+    telegram = tg.telegram
+    for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", "გასაღები"):
+        headers = {} if secret is None else {HEADER: secret.encode("utf-8")}
+        answer = httpx.post(
+            str(telegram.target),
+            json={"update_id": 1, "message": telegram.message(1, text="ერთი")},
+            headers=headers,
+        )
+        assert answer.status_code == 403
+    assert telegram.count("getMe") == 0
+    assert inbox_size(tg) == 0
+    telegram.say(1, "ორი")
+    assert telegram.statuses == [200]
+    telegram.replies(1, 1)
+    assert tg.texts(1) == said("ორი")
+
+
+def test_79_an_old_secret_is_valid_beside_the_new_one_for_a_while(tg: TelegramWorld) -> None:
+    assert tg.settings.telegram is not None
+    secret = Credential(Secret("new-secret,old-secret"))
+    tg.settings = replace(tg.settings, telegram=replace(tg.settings.telegram, secret=secret))
+    tg.webhook()
+    for given in ("old-secret", "new-secret", "none-of-them"):
+        tg.telegram.secret = given
+        tg.telegram.say(1, given)
+    assert tg.telegram.statuses == [200, 200, 403]
+
+
+#: What is no update, and the status it gets.
+NO_UPDATES = [
+    (b"x" * 2_000_000, 413),
+    (b"not json", 400),
+    (b"[1, 2]", 400),
+    (b'"text"', 400),
+    (b"[" * 10_000 + b"]" * 10_000, 400),
+    (b'{"update_id": 1, "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", 400),
+    (b"\xff\xfe{}", 400),
+    (b"", 400),
+]
+
+
+def test_9_what_is_too_large_or_no_json_is_refused_and_not_kept(tg: TelegramWorld) -> None:
+    tg.webhook()
+    headers = {HEADER: SECRET, "Content-Type": "application/json"}
+    for content, status in NO_UPDATES:
+        answer = httpx.post(str(tg.telegram.target), content=content, headers=headers)
+        assert answer.status_code == status, content[:40]
+    state = tg.store(queues.inbox_state, time.time())
+    assert (state.waiting, state.dead) == (0, 0)
+
+
+def test_20_an_unknown_update_by_webhook_gets_200_and_is_a_dead_letter(tg: TelegramWorld) -> None:
+    tg.webhook()
+    for update in ({}, {"update_id": 5, "poll": {}}, {"update_id": 6, "message": {"chat": 1}}):
+        tg.telegram.give(update)
+    tg.telegram.say(1, "ერთი")
+    assert tg.telegram.statuses == [200] * 4
+    tg.telegram.replies(1, 1)
+    tg.telegram.wait(lambda: tg.store(queues.inbox_state, time.time()).dead == 3)
+
+
+@pytest.mark.slow
+def test_12_fifty_calls_at_once_are_acknowledged_while_turns_are_slow(tg: TelegramWorld) -> None:
+    tg.engine.delay = 2.0
+    tg.webhook()
+
+    def say(number: int) -> float:
+        start = time.monotonic()
+        tg.telegram.say(number % 25 + 1, f"{number}")
+        return time.monotonic() - start
+
+    with ThreadPoolExecutor(10) as pool:
+        assert max(pool.map(say, range(50))) < 1.0
+    assert set(tg.telegram.statuses) == {200}
+
+
+def test_31_updates_that_overtake_each_other_are_handled_in_their_order(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_receiving, "WEBHOOK_SECONDS", 0.5)
+    tg.webhook()
+    telegram = tg.telegram
+    updates = [
+        {"update_id": 100 + number, "message": telegram.message(1, text=f"{number}")}
+        for number in range(5)
+    ]
+    for number in (2, 0, 4, 1, 3):
+        telegram.give(updates[number])
+    telegram.replies(1, 5, 12)
+    assert tg.texts(1) == said(*"01234")
+
+
+def test_11_while_the_database_refuses_the_platform_is_told_to_send_again(
+    tg: TelegramWorld,
+) -> None:
+    tg.webhook()
+    telegram = tg.telegram
+
+    # A database that cannot be written to, as on a full disk.
+    tg.store(lambda connection: connection.exec_driver_sql("DROP TABLE inbox"))
+    telegram.say(1, "ერთი")
+    assert telegram.statuses[0] >= 500
+
+
+@pytest.mark.slow
+def test_of_two_processes_one_asks_telegram_and_the_other_takes_over(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tg.start()
+    tg.start()
+    telegram = tg.telegram
+    for number in range(6):
+        telegram.say(number, f"{number}")
+    for number in range(6):
+        telegram.replies(number, 1)
+    time.sleep(0.5)
+    assert len(telegram.sent) == 6
+    first.__exit__()
+    telegram.say(7, "შვიდი")
+    telegram.replies(7, 1, 12)
+
+
+def test_a_webhook_that_is_still_set_is_taken_away_before_asking(tg: TelegramWorld) -> None:
+    tg.telegram.webhook = {"url": "https://old.example.ge/hook"}
+    tg.start()
+    tg.telegram.say(1, "ერთი")
+    tg.telegram.replies(1, 1)
+    assert tg.telegram.webhook == {"url": ""}
+
+
+def test_a_bot_that_is_called_never_asks_and_one_that_asks_has_no_route(
+    tg: TelegramWorld,
+) -> None:
+    tg.webhook()
+    tg.telegram.say(1, "ერთი")
+    tg.telegram.replies(1, 1)
+    assert tg.telegram.count("getUpdates") == 0
+    tg.stop()
+    server = tg.start()
+    headers = {HEADER: SECRET}
+    answer = httpx.post(f"{server.url}/webhooks/telegram", json={}, headers=headers)
+    assert answer.status_code == 404
+
+
+@pytest.mark.slow
+def test_73_a_flood_is_limited_politely_and_others_are_served(tg: TelegramWorld) -> None:
+    tg.start()
+    telegram = tg.telegram
+    for number in range(200):
+        telegram.say(1, f"{number}")
+    telegram.say(2, "მე")
+    telegram.replies(2, 1, 10)
+    telegram.wait(lambda: len(tg.turns(1)) >= 100, 20)
+    time.sleep(0.5)
+    assert len(tg.turns(1)) < 150
+
+
+def test_engine_away_shows_typing_at_once_and_asks_for_patience_once(tg: TelegramWorld) -> None:
+    tg.engine.ready = False
+    tg.start(Timing(pace=QUICK.pace, turn=5.0, patience=1.0))
+    telegram = tg.telegram
+    telegram.say(1, "ერთი")
+    telegram.wait(lambda: telegram.count("sendChatAction") >= 1, 2)
+    telegram.replies(1, 1, 5)
+    time.sleep(1.5)
+    assert tg.texts(1) == ["მივიღე, პასუხს ცოტა ხანში მოგწერთ."]
+    tg.engine.ready = True
+    telegram.replies(1, 2)
+    assert tg.texts(1)[1:] == said("ერთი")
+
+
+def test_77_the_log_holds_neither_words_nor_token_nor_number(
+    tg: TelegramWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    tg.start()
+    telegram = tg.telegram
+    telegram.fail("sendMessage", 500, "Internal Server Error")
+    telegram.say(1, "საიდუმლო სიტყვა")
+    contact = {"phone_number": "+995599123456", "first_name": "ნ", "user_id": 1}
+    telegram.send(1, contact=contact)
+    telegram.photo(1, "gone")
+    telegram.replies(1, 3)
+    written = "\n".join(record.getMessage() for record in caplog.records)
+    for secret in (TOKEN, SECRET, "საიდუმლო", "599123456", "/file/bot"):
+        assert secret not in written
