@@ -69,7 +69,12 @@ def card(
     day = today or clock.today()
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
-    lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    lines = [
+        rendered.text,
+        *_remarks(
+            entry, texts, rendered, municipality, language, day, attribute if found else None
+        ),
+    ]
     step = next_step(entry, language, day) if story and not attribute else None
     if step is not None and step not in rendered.text:
         lines.insert(1, texts.text("next_step", language, municipality, step=step))
@@ -112,11 +117,14 @@ def _remarks(
     municipality: str | None,
     language: str,
     day: date,
+    shown: str | None,
 ) -> list[str]:
     """Give the sentences under an answer: what its reader should know about it."""
     remarks = []
     if entry.town is not None and not entry.own:
         remarks.append(texts.text("national_only", language, municipality))
+    elif entry.town is not None and shown is None and entry.is_national(None):
+        remarks.append(texts.text("national_rule", language, municipality))
     if rendered.expired:
         remarks.append(texts.text("expired", language, municipality))
     if entry.review_by and entry.review_by < day and entry.verified_on:
