@@ -15,11 +15,10 @@ from bot.core.errors import BotError, InputError, MissingError, relative
 from bot.core.knowledge import ATTRIBUTES, Entry
 from bot.core.knowledge_edit import Change, Conflict, EditableEntry, NewPeriod, Trial
 from bot.core.knowledge_files import NATIONAL
-from bot.core.knowledge_search import KnowledgeSearch
 from bot.core.languages import LANGUAGES, REQUIRED, pick
 from bot.core.replies import Reply
 from bot.core.staff import May
-from bot.store import journal
+from bot.store import journal, knowledge_index, knowledge_search
 from console.guard import Page
 from console.visit import Visit, not_found
 
@@ -36,8 +35,7 @@ async def listing(visit: Visit) -> Response:
     entries = loaded.knowledge.entries(town)
     ids = list(entries)
     if words:
-        search = KnowledgeSearch(loaded.knowledge)
-        found = await asyncio.to_thread(search.search, words, town, MOST_FOUND)
+        found = await _search(visit, words, town)
         ids = [id for id, score in found if score >= WORTH * found[0][1]]
     rows = [
         {
@@ -52,6 +50,13 @@ async def listing(visit: Visit) -> Response:
     ]
     values = {"rows": rows, "words": words, "town": town, "national": NATIONAL}
     return visit.page("knowledge.html", values)
+
+
+async def _search(visit: Visit, words: str, town: str) -> list[tuple[str, float]]:
+    """Search the database's index, which the engine fills; here in case none runs."""
+    contents = await asyncio.to_thread(knowledge_index.contents, visit.site.knowledge().knowledge)
+    await visit.site.database.run(knowledge_index.replace, contents, contents.digest())
+    return await visit.site.database.read(knowledge_search.search, words, town, MOST_FOUND)
 
 
 def _stale(entry: Entry) -> bool:
