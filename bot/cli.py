@@ -22,6 +22,7 @@ from bot.commands import (
     misses,
     models,
     parse,
+    rounds,
     serve,
     staff,
     taking_part,
@@ -52,6 +53,7 @@ app.add_typer(inbox.app, name="inbox")
 app.add_typer(evaluation.app, name="test")
 app.add_typer(export.app, name="export")
 app.add_typer(taking_part.data, name="data")
+app.add_typer(rounds.app, name="rounds")
 app.command("tick")(taking_part.tick)
 app.command("purge")(taking_part.purge)
 app.add_typer(models.app, name="models")

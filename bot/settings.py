@@ -103,6 +103,7 @@ class Settings:
     public_url: str
     console_url: str
     console_commits: bool
+    staff_hours: tuple[int, int]
     secret_key: Secret
     connectors_port: int
     console_port: int
@@ -184,6 +185,16 @@ def _privacy(environment: Mapping[str, str]) -> Privacy:
             submissions=_days(environment, "CBOT_KEEP_SUBMISSIONS_DAYS", usual.submissions),
         ),
     )
+
+
+def _hours(environment: Mapping[str, str], name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = _value(environment, name)
+    if text is None:
+        return default
+    found = re.fullmatch("([0-9]{1,2})-([0-9]{1,2})", text)
+    if not found or not 0 <= int(found[1]) < int(found[2]) <= 24:
+        raise InputError(f"{name} is {text!r}; give the hours of a day, like 9-18.")
+    return int(found[1]), int(found[2])
 
 
 def _secret_key(environment: Mapping[str, str], var: Path) -> Secret:
@@ -320,6 +331,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=_value(environment, "CBOT_PUBLIC_URL") or f"http://127.0.0.1:{connectors_port}",
         console_url=_value(environment, "CBOT_CONSOLE_URL") or f"http://127.0.0.1:{console_port}",
         console_commits=_value(environment, "CBOT_CONSOLE_COMMITS") == "1",
+        staff_hours=_hours(environment, "CBOT_STAFF_HOURS", (9, 18)),
         secret_key=_secret_key(environment, var),
         connectors_port=connectors_port,
         console_port=console_port,

@@ -121,6 +121,7 @@ class Service:
             settings.var,
             settings.privacy.retention,
         )
+        self._charts = Charts(self.database, self.words.loaded, settings.municipality)
         self._open311 = (
             Open311(self.database, self.words.loaded, settings.municipality)
             if settings.open311
@@ -135,8 +136,8 @@ class Service:
             Mount("/chat", routes=self._chat.routes()),
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
+            *self._charts.routes(),
             *(self._open311.routes() if self._open311 else ()),
-            *Charts(self.database).routes(),
         ]
 
     async def start(self) -> None:
