@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, text
+from sqlalchemy import case, func, insert, or_, select, text
 from sqlalchemy.engine import Connection
 
 from bot.core.masking import PHONE, mask
@@ -121,13 +121,10 @@ def _filtered(query: Any, wanted: Wanted) -> Any:
         query = query.where(columns.assignee.is_(None))
     if wanted.overdue_at is not None:
         query = query.where(columns.due_at < wanted.overdue_at)
-    for word in wanted.words.split():
-        pattern = f"%{word.lower()}%"
-        query = query.where(
-            func.lower(columns.title).like(pattern)
-            | func.lower(columns.body).like(pattern)
-            | func.lower(columns.code).like(pattern)
-        )
+    for word in wanted.words.lower().split():
+        texts = (columns.title, columns.body, columns.code)
+        found = [func.lower(text).contains(word, autoescape=True) for text in texts]
+        query = query.where(or_(*found))
     return query
 
 
