@@ -250,6 +250,18 @@ def scores(connection: Connection, code: str) -> list[Score]:
     return [Score(row.staff, row.criterion, row.score, row.comment) for row in rows]
 
 
+def total_score(connection: Connection, submission_id: int) -> float | None:
+    """Give the mean over all people of what each gave in total; None without scores."""
+    totals = (
+        select(func.sum(evaluations.c.score).label("total"))
+        .where(evaluations.c.submission_id == submission_id)
+        .group_by(evaluations.c.staff)
+        .subquery()
+    )
+    found = connection.execute(select(func.avg(totals.c.total))).scalar()
+    return None if found is None else float(found)
+
+
 def _existing(connection: Connection, code: str) -> Submission:
     submission = one(connection, code)
     if submission is None:
