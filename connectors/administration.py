@@ -42,11 +42,11 @@ def administrations(settings: Settings) -> list[Administration]:
     from connectors.messenger_setup import MessengerAdministration
     from connectors.telegram_admin import TelegramAdministration
 
+    words = Words(settings.knowledge, settings.municipality)
     found: list[Administration] = []
     if settings.messenger is not None:
-        found.append(MessengerAdministration(settings, settings.messenger))
+        found.append(MessengerAdministration(settings, settings.messenger, words))
     if settings.telegram is not None:
-        words = Words(settings.knowledge, settings.municipality)
         found.append(TelegramAdministration(settings, settings.telegram, words))
     return found
 

@@ -14,12 +14,12 @@ from connectors.words import Words
 GET_STARTED = "act:greet"
 #: The menu: the text that is its title, and its payload.
 MENU = (
-    ("menu_main_button", "act:help"),
-    ("menu_idea_button", "start:idea"),
-    ("menu_problem_button", "start:problem"),
-    ("menu_status_button", "start:status"),
-    ("menu_language_button", "act:change_language"),
-    ("menu_human_button", "act:human"),
+    ("command_menu", "act:help"),
+    ("command_idea", "start:idea"),
+    ("command_problem", "start:problem"),
+    ("command_status", "start:status"),
+    ("command_language", "act:change_language"),
+    ("person_button", "act:human"),
 )
 #: The greeting and the questions are those of the web page.
 HELLO = "greeting_text"

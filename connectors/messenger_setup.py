@@ -39,9 +39,10 @@ class MessengerAdministration:
 
     name = "messenger"
 
-    def __init__(self, settings: Settings, own: MessengerSettings) -> None:
+    def __init__(self, settings: Settings, own: MessengerSettings, words: Words) -> None:
         self._settings = settings
         self._own = own
+        self._wanted = profile(words)
 
     async def check(self) -> Sequence[Finding]:
         """Tell what is configured and whether it works; changes nothing."""
@@ -53,12 +54,10 @@ class MessengerAdministration:
 
     async def _each(self, step: Step) -> list[Finding]:
         findings = [self._version(), self._webhook(), self._grants()]
-        words = Words(self._settings.knowledge, self._settings.municipality)
-        wanted = profile(words)
         for page in self._own.pages:
             client = self._client(page)
             try:
-                findings += await asyncio.to_thread(step, client, wanted, self._own.app_id)
+                findings += await asyncio.to_thread(step, client, self._wanted, self._own.app_id)
             except GraphError as error:
                 findings.append(Finding(f"page {page}", WRONG, f"{error}; look at the token"))
         return findings

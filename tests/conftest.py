@@ -21,8 +21,8 @@ without_training_code()
 
 ROOT = Path(__file__).parents[1]
 
-#: Enough to talk about: the fees with their neighbours, and all dialogue acts.
-TAUGHT = ("local_fees", "dialogue", "lookups")
+#: Enough to talk about: the fees with their neighbours, taking part, and all dialogue acts.
+TAUGHT = ("local_fees", "participation", "dialogue", "lookups")
 
 
 @contextmanager

@@ -82,7 +82,7 @@ async def _send(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Even
     await keeping.database().run(
         acknowledgements.acknowledge,
         tracker.sender_id,
-        form_world.NOTICE_VERSION,
+        library.privacy().version,
         language,
         now,
     )

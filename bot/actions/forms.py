@@ -92,7 +92,7 @@ async def _after(
             return [*events, *_ended("answered")]
     if step.value == NOTICE:
         world = replace(world, noticed=True)
-        events = [SlotSet("noticed", form_world.NOTICE_VERSION)]
+        events = [SlotSet("noticed", library.privacy().version)]
     language = next((e["value"] for e in events if e.get("name") == "language"), None)
     return [*events, *await _ask(dispatcher, tracker, step, world, language)]
 

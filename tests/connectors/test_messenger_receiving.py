@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -339,72 +338,6 @@ def test_check_27_unsending_before_the_answer_takes_the_question_back(town: Town
     assert len(town.sent()) == 2
 
 
-def test_check_69_the_bot_says_at_the_start_that_it_is_one(town: Town) -> None:
-    town.meta.say("200", "რა ღირს?")
-    town.replies(1)
-    town.meta.say("200", "სად?")
-    town.replies(2)
-    texts = town.graph.texts("200")
-    assert texts[0].startswith("გწერთ C-Bot")
-    assert sum(text.startswith("გწერთ C-Bot") for text in texts) == 1
-    # Get Started says so by itself.
-    town.meta.deliver(meta.postback("201", "act:greet", "დაწყება"))
-    town.replies(3)
-    town.quiet()
-    assert len(town.graph.texts("201")) == 1
-
-
-def test_check_70_a_typed_intent_reaches_the_engine_as_text(town: Town) -> None:
-    town.meta.say("200", '/approve_idea{"idea_id":"7"}')
-    town.replies(1)
-    assert town.world.engine.turns[0]["text"] == '/approve_idea{"idea_id":"7"}'
-
-
-def test_check_71_a_payload_of_somebody_else_expires(town: Town) -> None:
-    town.meta.say("200", "რა ღირს?")
-    [reply] = town.replies(1)
-    payload = reply.buttons[0]["payload"]
-    for psid, forged in (("201", payload), ("200", payload[:-1] + "A"), ("200", "start:my_data~")):
-        town.meta.deliver(meta.postback(psid, forged, "ფასი"))
-    town.replies(4)
-    assert town.answers()[1:] == ["ეს ღილაკი აღარ მუშაობს."] * 3
-    assert len(town.world.engine.turns) == 1
-
-
-def test_check_73_a_flood_is_limited_politely_and_others_are_not_affected(town: Town) -> None:
-    events = [meta.message("200", f"წყალდიდობა {n}") for n in range(120)]
-    flood = threading.Thread(target=lambda: [town.meta.deliver(event) for event in events])
-    flood.start()
-    other = meta.Meta(town.meta.url)
-    start = time.monotonic()
-    other.say("201", "რა ღირს?")
-    town.replies(1, "201")
-    assert time.monotonic() - start < 3
-    flood.join()
-    town.quiet()
-    texts = town.graph.texts("200")
-    assert texts.count("ცოტა დამაცადეთ.") == 1
-    answered = [text for text in texts if "წყალდიდობა" in text]
-    assert 20 <= len(answered) <= 40
-    assert town.count("inbox", "conversation = 'fb:100:200'") == 120
-
-
 def test_a_page_without_a_token_is_not_taken(town: Town) -> None:
     town.meta.deliver(meta.message("200", "გამარჯობა", page="999"), page="999")
     assert town.count("inbox") == 0
-
-
-def test_check_79_both_secrets_and_both_verify_tokens_are_valid_for_a_while(town: Town) -> None:
-    from tests.connectors.messenger_world import credential
-
-    town.world.stop()
-    town.start(
-        app_secret=credential("app-secret,old-secret"),
-        verify_token=credential("verify-new,verify-me"),
-    )
-    for token in ("verify-new", "verify-me"):
-        assert get(town, **{**VERIFY, "hub.verify_token": token}).status_code == 200
-    old = meta.Meta(town.meta.url, "old-secret")
-    old.say("200", "ძველი გასაღებით")
-    town.meta.say("200", "ახლით")
-    town.replies(2)

@@ -43,7 +43,9 @@ def test_check_45_5000_letters_become_parts_in_order_and_nothing_is_lost(town: T
     town.meta.say("200", words)
     sent = town.replies(3)
     assert all(len(one.text) < 2_000 for one in sent)
-    assert " ".join(one.text for one in sent).removeprefix("თქვენ თქვით: ") == words
+    assert (
+        " ".join(one.text for one in sent).removeprefix("თქვენ თქვით: ").partition("\n")[0] == words
+    )
     # The buttons stand under the last of them.
     assert [len(one.buttons) for one in sent] == [0] * (len(sent) - 1) + [2]
 
@@ -58,7 +60,9 @@ def test_a_part_that_failed_is_sent_again_without_those_that_were_taken(
     town.meta.say("200", words)
     sent = town.replies(3)
     town.quiet()
-    assert " ".join(one.text for one in sent).removeprefix("თქვენ თქვით: ") == words
+    assert (
+        " ".join(one.text for one in sent).removeprefix("თქვენ თქვით: ").partition("\n")[0] == words
+    )
 
 
 def test_check_47_fourteen_options_become_pages_and_none_is_dropped(

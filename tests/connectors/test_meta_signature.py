@@ -12,7 +12,7 @@ from connectors.meta_signature import read_signed_request, signature, signed
 from tests.fakes import meta
 
 SECRET = "app-secret"
-BODY = meta.escaped(meta.batch(meta.message("200", "რა ღირს დასუფთავება?")))
+BODY = meta.escaped({"entry": [{"messaging": [meta.message("200", "რა ღირს?", "m_1", at=1.0)]}]})
 
 
 def test_check_06_signature_over_raw_escaped_bytes() -> None:
@@ -53,10 +53,12 @@ def test_check_06_compare_is_constant_time(monkeypatch: pytest.MonkeyPatch) -> N
         "nosuch=00",
         "=",
         "sha256=" + "0" * 64,
-        "sha256=" + "0" * 10_000,
+        "sha256=" + "0" * 1_000,
         "sha256=ა" + "0" * 63,
         "sha512=" + hmac.new(SECRET.encode(), BODY, "sha512").hexdigest(),
     ],
+    # The body holds the time of its making; the names of the tests must not.
+    ids=lambda header: (header or str(header)).partition("=")[0],
 )
 def test_check_05_any_other_header_is_refused_without_an_error(header: str | None) -> None:
     assert not signed([SECRET], BODY, header)

@@ -19,7 +19,6 @@ command_start: თავიდან
 command_menu: მენიუ
 too_long: ძალიან გრძელია.
 bot_speaking: გწერთ C-Bot, პროგრამა.
-menu_main_button: მთავარი მენიუ
 deletion_unmatched: ვერ ვიპოვეთ. კოდი {code}, {date}.
 deletion_unknown: ასეთი კოდი არ გვაქვს.
 button_expired:
@@ -41,7 +40,6 @@ command_menu: Menu
 too_many: Give me a moment.
 too_long: That is too long.
 bot_speaking: This is C-Bot, a program.
-menu_main_button: Main menu
 deletion_unmatched: We could not find it. Code {code}, {date}.
 deletion_unknown: We have no such code.
 button_expired:

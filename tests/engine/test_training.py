@@ -122,6 +122,40 @@ def test_without_data_there_is_nothing_to_train(tmp_path: Path) -> None:
         training.train(tmp_path)
 
 
+TRAIN = """
+import sys
+from pathlib import Path
+from bot.engine import training
+steps = []
+training.train(Path(sys.argv[1]), steps.append, force=len(sys.argv) > 2)
+print(*steps)
+"""
+
+
+@pytest.mark.slow
+def test_what_did_not_change_comes_from_the_cache(root: Path, tmp_path: Path) -> None:
+    for file in ("config.yml", "domain.yml"):
+        shutil.copy(root / file, tmp_path)
+    for folder in ("data/rules", "data/nlu/dialogue", "knowledge"):
+        shutil.copytree(root / folder, tmp_path / folder)
+
+    def trained(*arguments: str) -> list[str]:
+        command = [sys.executable, "-c", TRAIN, str(tmp_path), *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root)
+        assert result.returncode == 0, result.stderr[-2000:]
+        return result.stdout.split()
+
+    everything = trained()
+    assert {"Rasa", "IntentClassifier", "RulePolicy"} <= set(everything)
+    assert trained() == ["Rasa"]
+    assert sorted(trained("force")) == sorted(everything)
+    with (tmp_path / "data" / "nlu" / "dialogue" / "thank.yml").open("a") as file:
+        file.write("    - დიდზე დიდი მადლობა\n")
+    again = trained()
+    assert "IntentClassifier" in again
+    assert "RulePolicy" not in again
+
+
 RULES_THAT_CONTRADICT = """\
 version: "3.1"
 rules:

@@ -21,8 +21,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from tests.fakes.files import FakeFiles
 from tests.fakes.graph_rules import Error, check_message
 
 TOKEN_INVALID = Error(190, 463, "Error validating access token: Session has expired.", 401)
@@ -71,6 +72,7 @@ class FakeGraph:
         closed: people whose window is closed: 10/2018278 to anything but HUMAN_AGENT and UTILITY.
         granted: what Meta granted: ``human_agent``, ``utility``.
         profile: the Messenger profile; ``fields`` what webhooks are subscribed to.
+        files: what lies below ``/_files``, in place of Meta's servers of attachments.
     """
 
     token: str = "EAAG-token"
@@ -90,6 +92,7 @@ class FakeGraph:
     profile: dict[str, Any] = field(default_factory=dict)
     fields: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
+    files: FakeFiles = field(default_factory=FakeFiles)
     _number: Any = field(default_factory=itertools.count)
     _recent: deque[float] = field(default_factory=deque)
     _profile_calls: deque[float] = field(default_factory=deque)
@@ -98,6 +101,8 @@ class FakeGraph:
         """Give the ASGI application."""
         return Starlette(
             routes=[
+                Route("/_sent", self._recorded, methods=["GET"]),
+                Mount("/_files", self.files.app()),
                 Route("/{version}/{page}/messages", self._messages, methods=["POST"]),
                 Route(
                     "/{version}/{page}/messenger_profile",
@@ -108,7 +113,6 @@ class FakeGraph:
                     "/{version}/{page}/subscribed_apps", self._subscribed, methods=["GET", "POST"]
                 ),
                 Route("/{version}/{page}", self._page, methods=["GET"]),
-                Route("/_sent", self._recorded, methods=["GET"]),
             ]
         )
 

@@ -22,6 +22,7 @@ from bot.core.texts import Texts
 
 #: How many categories are offered before the whole list.
 GUESSES = 3
+_DAYS_OF_A_MONTH = 30.44
 #: The longest title of a button.
 _TITLE = 20
 #: Questions that a telephone may answer by itself.
@@ -77,7 +78,7 @@ class Asker:
         if step == TERMS and programme is not None:
             return self._terms(programme)
         if step == NOTICE:
-            return self._notice(state)
+            return self._notice()
         question = questions.find(step, state, programme)
         if question is None:
             raise KeyError(step)
@@ -171,9 +172,20 @@ class Asker:
             other = self._form_titled(other.title, "category", OTHER)
         return [*buttons, other]
 
-    def _notice(self, state: State) -> Reply:
+    def _notice(self) -> Reply:
+        """Say who keeps what, why and for how long, and what rights there are."""
+        privacy = self._world.privacy
+        values = {"months": str(round(privacy.retention.submissions / _DAYS_OF_A_MONTH) or 1)}
+        town = self._texts.municipalities.get(self._world.municipality)
+        for name, value, otherwise in (
+            ("controller", privacy.controller, "city_hall"),
+            ("officer", privacy.officer, "hotline"),
+        ):
+            known = value or (town.value(otherwise, self.language) if town else None)
+            if known:
+                values[name] = known
         return Reply(
-            self.say("form_notice").text,
+            self.say("form_notice", **values).text,
             (self._form("form_agree_button", "yes"), self._form("form_cancel_button", "cancel")),
         )
 
