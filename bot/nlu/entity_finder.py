@@ -34,6 +34,8 @@ _HOUSEHOLD = re.compile(
 _TOGETHER = re.compile(
     "dvoih|troih|Cetveroih|Cetverih|piaterih|Sesterih|semerih|vdvoem|vtroem|vCetverom|vpiaterom|vSesterom"
 )
+#: Halves of characters, which no UTF-8 holds.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _COUNTED = {
     "amount": entity_values.amount,
     "area": entity_values.area,
@@ -140,7 +142,7 @@ class EntityFinder:
             text: as it was typed; its first LONGEST characters are looked at.
             language: the language the message is in, for numbers in words.
         """
-        doc = self._nlp.make_doc(text[:LONGEST])
+        doc = self._nlp.make_doc(_SURROGATE.sub(" ", text[:LONGEST]))
         doc.user_data["language"] = language
         for _, step in self._nlp.pipeline:
             doc = step(doc)
