@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.core.replies import Button, Link, Reply
+from connectors.small_print import with_sources
 from connectors.splitting import shorten, split
 
 #: Messenger's limits. A text must stay under 2000 characters.
@@ -34,7 +35,7 @@ def render(reply: Reply, sign: Sign, source_label: str = "") -> list[Message]:
     """
     links = [link for link in reply.links if link.url.startswith(("https://", "http://"))]
     choices = len(reply.buttons) + len(links)
-    text = _with_sources(reply, source_label)
+    text = with_sources(reply, source_label)
     pictures = [_picture(url) for url in reply.images if url.startswith("https://")]
     if 0 < choices <= TEMPLATE_BUTTONS and 0 < len(text) <= TEMPLATE_TEXT:
         return [*pictures, _template(text, reply.buttons, links, sign)]
@@ -47,11 +48,6 @@ def render(reply: Reply, sign: Sign, source_label: str = "") -> list[Message]:
         quick = [_quick_reply(button, sign) for button in reply.buttons]
         return [*pictures, *parts, {**last, "quick_replies": quick}]
     return [*pictures, *parts, *_carousels(reply.buttons, sign)]
-
-
-def _with_sources(reply: Reply, label: str) -> str:
-    lines = [f"{label}: {source.title}\n{source.url}" for source in reply.sources if label]
-    return "\n\n".join(filter(None, [reply.text.strip(), "\n".join(lines)]))
 
 
 def _picture(url: str) -> Message:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.core.replies import Button, Link, Reply
+from connectors.small_print import with_sources
 from connectors.splitting import shorten, split
 
 #: Telegram's limits: a text in UTF-16 units, a title that still looks well, buttons of a message.
@@ -43,9 +44,7 @@ def render(reply: Reply, number: int, source_label: str = "") -> list[Part]:
         source_label: what stands before a source.
     """
     parts = [Part("", picture=url) for url in reply.images if url.startswith("https://")]
-    lines = [f"{source_label}: {s.title}\n{s.url}" for s in reply.sources if source_label]
-    text = "\n\n".join(filter(None, [reply.text.strip(), "\n".join(lines)]))
-    parts += [Part(part) for part in split(text, TEXT)]
+    parts += [Part(part) for part in split(with_sources(reply, source_label), TEXT)]
     rows = _rows(reply.buttons, number) + _links(reply.links)
     if not rows:
         return parts

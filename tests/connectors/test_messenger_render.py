@@ -89,6 +89,9 @@ def test_sources_stand_under_the_answer() -> None:
     source = Source("საკრებულოს დადგენილება", "https://matsne.gov.ge/1", "2024-01-01")
     [message] = messages(Reply("პასუხი", sources=(source,)))
     assert message["text"] == "პასუხი\n\nწყარო: საკრებულოს დადგენილება\nhttps://matsne.gov.ge/1"
+    # Of many the first ones.
+    [message] = messages(Reply("პასუხი", sources=(source,) * 6))
+    assert message["text"].count("წყარო:") == 2
 
 
 def test_pictures_go_first_and_only_public_ones() -> None:
