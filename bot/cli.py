@@ -15,14 +15,17 @@ from bot.commands import (
     chat,
     db,
     evaluation,
+    export,
     inbox,
     job,
     knowledge,
     misses,
     models,
     parse,
+    rounds,
     serve,
     staff,
+    taking_part,
     train,
 )
 from bot.core.errors import BotError, InputError
@@ -48,6 +51,11 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(evaluation.app, name="test")
+app.add_typer(export.app, name="export")
+app.add_typer(taking_part.data, name="data")
+app.add_typer(rounds.app, name="rounds")
+app.command("tick")(taking_part.tick)
+app.command("purge")(taking_part.purge)
 app.add_typer(models.app, name="models")
 app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")

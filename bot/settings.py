@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.errors import InputError
+from bot.core.privacy import Privacy, Retention
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -102,6 +103,7 @@ class Settings:
     public_url: str
     console_url: str
     console_commits: bool
+    staff_hours: tuple[int, int]
     secret_key: Secret
     connectors_port: int
     console_port: int
@@ -110,6 +112,8 @@ class Settings:
     engine_stock: bool
     telegram: TelegramSettings | None = None
     messenger: MessengerSettings | None = None
+    privacy: Privacy = field(default_factory=Privacy)
+    open311: bool = False
 
     @property
     def var(self) -> Path:
@@ -158,6 +162,39 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         raise InputError(f"{name} is {text!r}; give a port number from 1 to 65535.")
     return int(text)
+
+
+def _days(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = _value(environment, name)
+    if text is None:
+        return default
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
+        raise InputError(f"{name} is {text!r}; give a number of days, at least 1.")
+    return int(text)
+
+
+def _privacy(environment: Mapping[str, str]) -> Privacy:
+    usual = Retention()
+    return Privacy(
+        controller=_value(environment, "CBOT_DATA_CONTROLLER") or "",
+        officer=_value(environment, "CBOT_DATA_OFFICER") or "",
+        retention=Retention(
+            messages=_days(environment, "CBOT_KEEP_MESSAGES_DAYS", usual.messages),
+            conversations=_days(environment, "CBOT_KEEP_CONVERSATIONS_DAYS", usual.conversations),
+            photos=_days(environment, "CBOT_KEEP_PHOTOS_DAYS", usual.photos),
+            submissions=_days(environment, "CBOT_KEEP_SUBMISSIONS_DAYS", usual.submissions),
+        ),
+    )
+
+
+def _hours(environment: Mapping[str, str], name: str, default: tuple[int, int]) -> tuple[int, int]:
+    text = _value(environment, name)
+    if text is None:
+        return default
+    found = re.fullmatch("([0-9]{1,2})-([0-9]{1,2})", text)
+    if not found or not 0 <= int(found[1]) < int(found[2]) <= 24:
+        raise InputError(f"{name} is {text!r}; give the hours of a day, like 9-18.")
+    return int(found[1]), int(found[2])
 
 
 def _secret_key(environment: Mapping[str, str], var: Path) -> Secret:
@@ -294,6 +331,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=_value(environment, "CBOT_PUBLIC_URL") or f"http://127.0.0.1:{connectors_port}",
         console_url=_value(environment, "CBOT_CONSOLE_URL") or f"http://127.0.0.1:{console_port}",
         console_commits=_value(environment, "CBOT_CONSOLE_COMMITS") == "1",
+        staff_hours=_hours(environment, "CBOT_STAFF_HOURS", (9, 18)),
         secret_key=_secret_key(environment, var),
         connectors_port=connectors_port,
         console_port=console_port,
@@ -302,4 +340,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         engine_urls=tuple(url.strip().rstrip("/") for url in urls.split(",") if url.strip()),
         telegram=_telegram(environment),
         messenger=_messenger(environment),
+        privacy=_privacy(environment),
+        open311=_value(environment, "CBOT_OPEN311") == "1",
     )

@@ -19,9 +19,9 @@ from bot.store.messenger import Part
 from bot.store.outbox import Target
 from connectors.inbox import InboxWorker
 from connectors.limits import TokenBuckets
+from connectors.messenger_attachments import MOST_PICTURES
 from connectors.messenger_events import (
     CHANNEL,
-    MOST_PICTURES,
     Acted,
     Changed,
     Control,

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute, Mount
@@ -13,12 +14,15 @@ from starlette.routing import BaseRoute, Mount
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.database import Database, open_database
+from bot.store.ticking import Ticker
 from connectors.channel import Channel
+from connectors.charts import Charts
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
 from connectors.media import open_media
 from connectors.metrics import Metrics
+from connectors.open311 import Open311
 from connectors.outbox import PROBE_SECONDS, OutboxSender
 from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
 from connectors.patience import PATIENCE, Patience
@@ -31,6 +35,8 @@ from connectors.words import Words
 
 #: How often the knowledge files are looked at, seconds.
 REFRESH_SECONDS = 2.0
+#: How often news of submissions, reminders and old data are looked for, seconds.
+TICK_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,19 @@ class Service:
             settings.secret_key,
             settings.public_url,
         )
+        self._ticker = Ticker(
+            self.database,
+            self.words.loaded,
+            settings.municipality,
+            settings.var,
+            settings.privacy.retention,
+        )
+        self._charts = Charts(self.database, self.words.loaded, settings.municipality)
+        self._open311 = (
+            Open311(self.database, self.words.loaded, settings.municipality)
+            if settings.open311
+            else None
+        )
         self._health = Health(self.database, self.engine, self.metrics, self.platforms)
         self._loops: list[asyncio.Task[None]] = []
 
@@ -117,6 +136,8 @@ class Service:
             Mount("/chat", routes=self._chat.routes()),
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
+            *self._charts.routes(),
+            *(self._open311.routes() if self._open311 else ()),
         ]
 
     async def start(self) -> None:
@@ -132,6 +153,7 @@ class Service:
                 ("looking for others' messages", self.streams.look, LOOK_SECONDS),
                 ("asking for patience", self.patience.look, PATIENCE_LOOK_SECONDS),
                 ("reading the knowledge again", self._refresh, REFRESH_SECONDS),
+                ("telling news of submissions", self._tick, TICK_SECONDS),
                 ("trying stopped channels", self.sender.try_stopped, PROBE_SECONDS),
             )
         ]
@@ -149,6 +171,11 @@ class Service:
         await asyncio.gather(*(close() for close in self._at_end), return_exceptions=True)
         await self.media.close()
         await asyncio.to_thread(self.database.close)
+
+    async def _tick(self) -> None:
+        done = await asyncio.to_thread(self._ticker.run, time.time())
+        if done["told"] or done["programmes"]:
+            self.sender.wake()
 
     async def _refresh(self) -> None:
         await asyncio.to_thread(self.words.refresh)

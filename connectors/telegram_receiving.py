@@ -28,14 +28,17 @@ from connectors.channel import ChannelPaused, ChannelStopped
 from connectors.inbox import InboxWorker
 from connectors.limits import Floods
 from connectors.metrics import Metrics
-from connectors.telegram_api import POLL_SECONDS, Api
+from connectors.telegram_api import Api
 from connectors.telegram_updates import CHANNEL, WEBHOOK_SECONDS, callback_id, events_of
+from connectors.waiting import forever
 
 log = logging.getLogger(__name__)
 
 HEADER = "x-telegram-bot-api-secret-token"
 #: One process asks for updates; if it dies another one does after so many seconds.
-OWNED_SECONDS = POLL_SECONDS + 15.0
+OWNED_SECONDS = 10.0
+#: How often it says that it lives, and others look whether it does; seconds.
+OWN_SECONDS = 3.0
 #: Seconds before the next question after 1, 2, … failures.
 PAUSES = (1.0, 2.0, 5.0, 10.0, 15.0)
 #: A button's press is acknowledged within this; seconds.
@@ -63,7 +66,8 @@ class Receiver:
         self._metrics = metrics
         self._owner = owner
         self._floods = Floods()
-        self._poller: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._asks = False
         self._answers: set[asyncio.Task[None]] = set()
 
     @property
@@ -80,17 +84,17 @@ class Receiver:
     def start(self) -> None:
         """Begin to ask, if that is the way; comes back at once."""
         if self.polls:
-            self._poller = asyncio.create_task(self._poll())
+            steps = (self._poll(), forever("staying the one who asks", self._stay, OWN_SECONDS))
+            self._tasks = [asyncio.create_task(step) for step in steps]
 
     async def stop(self) -> None:
         """Take no more updates."""
-        if self._poller is not None:
-            self._poller.cancel()
-            await asyncio.gather(self._poller, return_exceptions=True)
-            await self._disown()
-        for task in self._answers:
+        ending = [*self._tasks, *self._answers]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._answers, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
+        if self._tasks:
+            await self._disown()
 
     async def webhook(self, request: Request) -> Response:
         """Store the update of one call."""
@@ -161,10 +165,11 @@ class Receiver:
         failures = 0
         while True:
             try:
-                if not await self._own():
-                    # Another process asks.
+                self._asks = await self._own()
+                if not self._asks:
+                    # Another process does.
                     prepared, offset = "", None
-                    await asyncio.sleep(5.0)
+                    await asyncio.sleep(OWN_SECONDS)
                     continue
                 token = self._settings.token.current()
                 if prepared != token:
@@ -221,6 +226,11 @@ class Receiver:
         account = self._settings.account
         if await self._database.run(channels.resume, CHANNEL, account):
             log.warning("Telegram works again; what waited is sent now")
+
+    async def _stay(self) -> None:
+        """Say that this process lives while it waits for updates."""
+        if self._asks:
+            self._asks = await self._own()
 
     async def _own(self) -> bool:
         return await self._database.run(

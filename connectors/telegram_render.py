@@ -11,9 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
-from bot.core.replies import Button, Link, Reply
+from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply
 from connectors.small_print import with_sources
 from connectors.splitting import shorten, split
 
@@ -27,29 +33,57 @@ SHORT = 16
 _PLACE = re.compile(r"([0-9a-f]{1,12})\.([0-9]{1,2})\Z")
 
 
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
 @dataclass(frozen=True)
 class Part:
     """One message: a text with buttons below it, or a picture."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
     picture: str | None = None
 
 
-def render(reply: Reply, number: int, source_label: str = "") -> list[Part]:
+@dataclass(frozen=True)
+class Labels:
+    """The words around a reply, in the resident's language.
+
+    ``source`` stands before a source. ``share`` says that the telephone may answer, ``button``
+    is what is pressed for that.
+    """
+
+    source: str = ""
+    share: str = ""
+    button: str = ""
+
+
+def render(reply: Reply, number: int, labels: Labels | None = None) -> list[Part]:
     """Give the messages of a reply, in their order; none when it says nothing.
 
     Args:
         number: the message's in the outbox.
-        source_label: what stands before a source.
     """
+    labels = labels or Labels()
     parts = [Part("", picture=url) for url in reply.images if url.startswith("https://")]
-    parts += [Part(part) for part in split(with_sources(reply, source_label), TEXT)]
+    parts += [Part(part) for part in split(with_sources(reply, labels.source), TEXT)]
     rows = _rows(reply.buttons, number) + _links(reply.links)
-    if not rows:
-        return parts
-    last = parts.pop() if parts and parts[-1].picture is None else Part("…")
-    return [*parts, Part(last.text, InlineKeyboardMarkup(rows[:MOST_BUTTONS]))]
+    if rows:
+        last = parts.pop() if parts and parts[-1].picture is None else Part("…")
+        parts.append(Part(last.text, InlineKeyboardMarkup(rows[:MOST_BUTTONS])))
+    if reply.asks and labels.button and parts:
+        # A message has room for one kind of buttons only.
+        free = parts[-1].keyboard is None and parts[-1].picture is None
+        words = parts.pop().text if free else labels.share
+        parts.append(Part(words, _telephone(reply.asks, labels.button)))
+    return parts
+
+
+def _telephone(asks: str, title: str) -> ReplyKeyboardMarkup:
+    button = KeyboardButton(
+        title, request_location=asks == LOCATION, request_contact=asks == CONTACT
+    )
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def button_of(data: str) -> tuple[int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.core.knowledge_folder import Loaded
 from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.core.languages import DEFAULT, LANGUAGES, NAMES
 from bot.core.replies import Reply
@@ -19,6 +20,10 @@ class Words:
     def refresh(self) -> None:
         """Look whether the files changed, and read them again if so; may take a moment."""
         self._keeper.refresh()
+
+    def loaded(self) -> Loaded:
+        """Give all that is known, as it is now."""
+        return self._keeper.current()
 
     def reply(self, text_id: str, language: str | None, **values: str | int) -> Reply:
         """Give one of the bot's own texts.

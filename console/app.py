@@ -22,7 +22,11 @@ from console.guard import routes
 from console.headers import SecurityHeaders
 from console.pages import (
     account,
+    journal,
+    knowledge,
     misses,
+    numbers,
+    people,
     people_waiting,
     sign_in,
     status,
@@ -46,6 +50,10 @@ PAGES = [
     *people_waiting.PAGES,
     *misses.PAGES,
     *training.PAGES,
+    *knowledge.PAGES,
+    *numbers.PAGES,
+    *people.PAGES,
+    *journal.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"

@@ -17,6 +17,10 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/waiting", "waiting", May.TALK),
     ("/misses", "misses", May.TEACH),
     ("/training", "training", May.PUBLISH),
+    ("/knowledge", "knowledge", May.READ),
+    ("/numbers", "numbers", May.LOOK),
+    ("/people", "people", May.ADMINISTER),
+    ("/journal", "journal", May.ADMINISTER),
 )
 
 

@@ -73,7 +73,7 @@ class Site:
         self.origin = f"{address.scheme}://{address.netloc}"
         self.secure = address.scheme == "https"
 
-        self.trials = Trials(self.settings.root)
+        self.trials = Trials()
         self._keeper: KnowledgeKeeper | None = None
         self.sender = Sender(
             self.database, lambda: self.knowledge().texts, self.settings.municipality
@@ -97,6 +97,10 @@ class Site:
     def categories(self, language: str) -> list[tuple[str, str]]:
         """List the categories of submissions with their names."""
         return [(id, found.name(language)) for id, found in self.knowledge().categories.items()]
+
+    def towns(self) -> list[str]:
+        """List the towns of the knowledge."""
+        return sorted(self.knowledge().knowledge.municipalities)
 
     def labels(self, language: str) -> dict[str, str]:
         """Give the title of each id that can be taught, by id, in the catalogue's order."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,9 +28,7 @@ class _Talk:
 class Trials:
     """The models that staff try just now."""
 
-    def __init__(self, root: Path) -> None:
-        """Take the project; nothing is started yet."""
-        self._root = root
+    def __init__(self) -> None:
         self._talks: dict[Path, _Talk] = {}
         self._starting = asyncio.Lock()
 
@@ -80,7 +77,6 @@ class Trials:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "CBOT_ROOT": str(self._root)},
         )
 
     def _end(self, model: Path) -> None:

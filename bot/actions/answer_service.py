@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
@@ -10,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
+from bot.actions.ways_in import ways_in
 from bot.core import answers, calculation
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
@@ -49,7 +51,7 @@ def answer(
         at_home=library.town_of(tracker),
         story=is_story(tracker.latest_message.get("text") or ""),
     )
-    library.utter(dispatcher, reply)
+    library.utter(dispatcher, replace(reply, buttons=(*ways_in(tracker, service), *reply.buttons)))
     return [SlotSet("service", service)]
 
 

@@ -19,8 +19,6 @@ from bot.core.submissions.model import Draft, Kind, Publicity
 from bot.store import acknowledgements
 from bot.store.submissions_followers import Card, likely_duplicates
 
-#: The version of the notice about personal data; a new one is shown to everybody again.
-NOTICE_VERSION = "2026-11"
 #: Outcomes of the understanding that count as sure, and that of a button.
 _SURE = ("answered", None)
 
@@ -49,6 +47,7 @@ def heard(tracker: Tracker) -> Heard:
         text="" if pressed else text,
         intent=intent,
         sure=latest.get("outcome") in _SURE and intent != "nlu_fallback",
+        confidence=float((latest.get("intent") or {}).get("confidence") or 0.0),
         pressed=pressed,
         verb=entity(tracker, "verb") if of_form else "",
         argument=entity(tracker, "argument") if of_form else "",
@@ -74,16 +73,15 @@ async def world(tracker: Tracker, state: State) -> World:
         programmes=programmes,
         offered=tuple(programme.id for programme in offered),
         noticed=await _noticed(tracker),
+        privacy=library.privacy(),
     )
 
 
 async def _noticed(tracker: Tracker) -> bool:
-    known = tracker.get_slot("noticed")
-    if known in (NOTICE_VERSION, "no"):
-        return known == NOTICE_VERSION
-    return await keeping.database().read(
-        acknowledgements.acknowledged, tracker.sender_id, NOTICE_VERSION
-    )
+    version = library.privacy().version
+    if tracker.get_slot("noticed") == version:
+        return True
+    return await keeping.database().read(acknowledgements.acknowledged, tracker.sender_id, version)
 
 
 async def twins(tracker: Tracker, state: State) -> List[Card]:

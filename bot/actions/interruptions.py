@@ -14,6 +14,7 @@ from bot.actions import library
 from bot.actions.answer_service import answer, attribute_asked
 from bot.actions.change_language import ChangeLanguage
 from bot.actions.follow_up import FollowUp
+from bot.actions.human import Human
 from bot.actions.menu import ChooseTopic
 from bot.actions.my_data import DeleteMyData, MyData, Privacy
 from bot.actions.ratings import RateInitiatives
@@ -27,6 +28,7 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "my_data_button": DeleteMyData,
     "my_data": MyData,
     "dialogue.privacy": Privacy,
+    "dialogue.human": Human,
     "follow_up": FollowUp,
     "choose_topic": ChooseTopic,
     "submission_button": SubmissionButton,

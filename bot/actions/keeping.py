@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Optional
 
 from bot import settings
-from bot.store import participation_tables
 from bot.store.database import Database, open_database
+from bot.store.every_table import every_table
 
 
 @dataclass
@@ -34,12 +34,12 @@ def database() -> Database:
     if _place.database is None:
         _place.folder = tempfile.TemporaryDirectory(prefix="c-bot-chat-")
         _place.database = open_database(f"sqlite:///{_place.folder.name}/chat.sqlite")
-        participation_tables.submissions.metadata.create_all(_place.database.engine)
+        every_table()[0].metadata.create_all(_place.database.engine)
     return _place.database
 
 
 def secrets_folder() -> Path:
-    """Give the folder of the deployment's secrets: the salts of ratings."""
+    """Give the folder of what the deployment makes: the salts of ratings, photos."""
     if _place.folder is not None:
         return Path(_place.folder.name)
     return settings.load().var

@@ -17,6 +17,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.forms.outlines import Outline, load_outlines
 from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.core.languages import DEFAULT
+from bot.core.privacy import Privacy
 from bot.core.programmes import Programmes
 from bot.core.replies import Reply
 
@@ -49,6 +50,11 @@ def municipality() -> str:
 def say(text_id: str, language: str, town: Optional[str] = None, **values: str) -> Reply:
     """Give a text of the bot's in a language, with the town's contacts filled in."""
     return keeper().current().texts.get(text_id, language, town or municipality(), **values)
+
+
+def privacy() -> Privacy:
+    """Give what the town decided about personal data."""
+    return _settings().privacy
 
 
 def public_url() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, Dict, List
 
@@ -13,8 +14,10 @@ from bot.actions import keeping, library
 from bot.actions.form_world import entity
 from bot.actions.submission_words import button
 from bot.core.forms import words
+from bot.core.languages import pick
 from bot.core.replies import Reply
-from bot.store import personal_data
+from bot.store import erasing, personal_data
+from bot.store.salts import Salts
 
 
 class MyData(Action):
@@ -28,7 +31,42 @@ class MyData(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send it as readable text."""
+        salts = Salts(keeping.secrets_folder())
+        found = await keeping.database().read(
+            personal_data.collect, tracker.sender_id, salts, time.time()
+        )
+        language, town = library.language_of(tracker), library.town_of(tracker)
+        lines = [library.say("my_data_intro", language, town).text, *_sent(found, language)]
+        messages = len(found.get("inbox", ())) + len(found.get("outbox", ()))
+        kept = library.say("my_data_kept_elsewhere", language, town, messages=str(messages))
+        erase = button("act:delete_my_data", "my_data_erase_button", language)
+        library.utter(dispatcher, Reply("\n\n".join([*lines, kept.text]), (erase,)))
         return []
+
+
+def _sent(found: Dict[str, Any], language: str) -> List[str]:
+    """Give what was sent, each with all that it holds, and one's ratings."""
+    texts = library.keeper().current().texts
+    paragraphs = [
+        "\n".join(
+            str(line)
+            for line in (
+                f"{item['code']}: {texts.kind(item['kind'], language)}",
+                item.get("title"),
+                item.get("body"),
+                item.get("place"),
+                item.get("name"),
+                item.get("phone"),
+                texts.stage(item["stage"], language),
+            )
+            if line
+        )
+        for item in found["submissions"]
+    ]
+    rated = [f"{pick(item['initiative'], language)}: {item['value']}" for item in found["ratings"]]
+    if rated:
+        paragraphs.append("\n".join(rated))
+    return paragraphs or [library.say("my_data_nothing_sent", language).text]
 
 
 class Privacy(Action):
@@ -65,9 +103,7 @@ class DeleteMyData(Action):
         language, town = library.language_of(tracker), library.town_of(tracker)
         said = entity(tracker, "verb")
         if said == "erase":
-            proof = await keeping.database().run(
-                personal_data.erase, tracker.sender_id, time.time()
-            )
+            proof = await _erase(tracker.sender_id)
             library.utter(dispatcher, library.say("erased", language, town, proof=proof))
             return [SlotSet(name, None) for name in _ABOUT_THEM] + [SlotSet("erased", True)]
         if said == "keep":
@@ -85,3 +121,13 @@ class DeleteMyData(Action):
 
 #: Slots that hold something of the resident's.
 _ABOUT_THEM = ("draft", "noticed", "answering", "sent_something", "service", "offered")
+
+
+async def _erase(conversation: str) -> str:
+    """Erase the resident from the database and the disk; gives the number of the proof."""
+    var = keeping.secrets_folder()
+    erased = await keeping.database().run(
+        erasing.erase, conversation, "resident", Salts(var), time.time()
+    )
+    await asyncio.to_thread(erasing.remove_files, var, erased.photos)
+    return erased.proof

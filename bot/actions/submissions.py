@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
@@ -16,6 +17,8 @@ from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
 from bot.store import submissions
 
+#: What was meant to be a code, mistyped.
+_LIKE_A_CODE = re.compile(r"\b[A-Za-z][- ]?\d{2}[- ]?\d{4}\b")
 #: At most so many of one's own are listed; each has a button.
 _LISTED = 6
 
@@ -35,6 +38,9 @@ class Submissions(Action):
         code = codes.find(text)
         if code is not None:
             library.utter(dispatcher, await status_of(tracker, code))
+            return []
+        if _LIKE_A_CODE.search(text):
+            library.utter(dispatcher, refusal("unknown_code", tracker))
             return []
         attribute = attribute_asked(tracker)
         mine = await own_list(tracker)

@@ -10,15 +10,17 @@ from rich.panel import Panel
 from rich.table import Table
 
 from bot import settings
-from bot.commands import knowledge_upkeep
+from bot.commands import knowledge_notices, knowledge_upkeep
 from bot.commands.knowledge_folder import demand, fail, knowledge_root, load_knowledge
 from bot.core import answers, clock
-from bot.core.errors import MissingError
+from bot.core.errors import BotError, MissingError
 from bot.core.knowledge import ATTRIBUTES, Entry, format_value
 from bot.core.knowledge_folder import Loaded, check_all, load_all
-from bot.core.knowledge_search import KnowledgeSearch
 from bot.core.languages import DEFAULT, LANGUAGES, pick
 from bot.core.replies import Reply
+from bot.store import knowledge_index, knowledge_search
+from bot.store.database import open_database
+from bot.store.migrate import upgrade
 
 app = typer.Typer(
     help="What the bot knows: check it, look at it, search it.",
@@ -29,6 +31,8 @@ app = typer.Typer(
 app.command()(knowledge_upkeep.stale)
 app.command()(knowledge_upkeep.gaps)
 app.command()(knowledge_upkeep.new_municipality)
+app.command()(knowledge_upkeep.export)
+app.add_typer(knowledge_notices.app, name="notice")
 
 
 @app.command()
@@ -91,7 +95,8 @@ def search(
     """Find the entries whose texts are most like the words."""
     town = municipality or settings.load().municipality
     loaded = load_knowledge()
-    found = KnowledgeSearch(loaded.knowledge).search(text, town, limit)
+    demand("town", town, tuple(loaded.knowledge.municipalities))
+    found = _found(loaded, text, town, limit)
     console = Console()
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("score", "service", "title"):
@@ -107,6 +112,22 @@ def search(
         fail("Nothing is like these words; try others.", 1)
     if console.is_terminal:
         console.print(table)
+
+
+def _found(loaded: Loaded, text: str, town: str, limit: int) -> list[tuple[str, float]]:
+    """Search in the database; it is made and filled when it is not."""
+    url = settings.load().database_url
+    contents = knowledge_index.contents(loaded.knowledge)
+    try:
+        upgrade(url)
+        database = open_database(url)
+        try:
+            database.call(knowledge_index.replace, contents, contents.digest())
+            return database.call(knowledge_search.search, text, town, limit)
+        finally:
+            database.close()
+    except BotError as error:
+        fail(str(error), error.exit_code)
 
 
 def _own_entries(loaded: Loaded) -> list[list[Entry]]:

@@ -14,17 +14,6 @@ from bot.core.jobs import Jobs
 from bot.core.progress import Progress
 from bot.settings import Settings
 
-#: What the components learn, in words for people.
-STEPS = {
-    "Rasa": "starting Rasa",
-    "Normaliser": "reading the messages",
-    "LanguageDetector": "learning the languages",
-    "CueExtractor": "learning the cues",
-    "IntentClassifier": "learning the services",
-    "OutcomeGate": "learning when to ask back",
-    "RulePolicy": "learning the dialogue",
-}
-
 
 def train(
     force: bool = typer.Option(
@@ -84,9 +73,7 @@ def work(
     progress.step("checking the files")
     check_everything(settings.root)
     begun = time.monotonic()
-    model = training.train(
-        settings.root, lambda step: progress.step(STEPS.get(step, step)), force=force
-    )
+    model = training.train(settings.root, progress, force=force)
     seconds = time.monotonic() - begun
     return f"Trained {model.name} in {seconds:.0f} s.", {"model": _name(model.name)}
 

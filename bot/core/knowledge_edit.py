@@ -25,7 +25,7 @@ from bot.core import yaml_lines
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.files import content_hash, locked, write_whole
 from bot.core.knowledge import ATTRIBUTES
-from bot.core.knowledge_folder import Loaded, check_all, load_all
+from bot.core.knowledge_folder import Loaded, load_all
 from bot.core.languages import LANGUAGES
 
 #: The texts of an entry, in the order in which they are written.
@@ -157,9 +157,10 @@ def attempt(knowledge: Path, folder: str, id: str, change: Change) -> Trial:
         copy = Path(place) / knowledge.name
         shutil.copytree(knowledge, copy)
         write_whole(copy / folder / path.name, content)
-        findings, _warnings = check_all(copy)
-        loaded = load_all(copy) if not findings else None
-    return Trial(content, tuple(findings), loaded)
+        try:
+            return Trial(content, (), load_all(copy))
+        except InputError as error:
+            return Trial(content, error.findings, None)
 
 
 def save(

@@ -23,6 +23,8 @@ TOWN_FILE = "municipality.yml"
 FIGURES_FILE = "figures.yml"
 #: A town's programmes, read by :mod:`bot.core.programmes_files`.
 PROGRAMMES_FILE = "programmes.yml"
+#: A folder's emergency notices, read by :mod:`bot.core.emergency_files`.
+NOTICES_FILE = "notices.yml"
 #: Folders of the knowledge that hold no entries.
 OTHER_FOLDERS = frozenset({"facts", "texts"})
 
@@ -88,6 +90,8 @@ def read_files(root: Path, catalogue: Catalogue) -> Files:
             if town is not None:
                 town_documents[folder.name], municipalities[folder.name] = town
         for path in _yaml_files(folder, root, findings):
+            if path.name == NOTICES_FILE:
+                continue
             if path.name == FIGURES_FILE:
                 figures[folder.name] = _read_figures(path, root, findings)
             elif path.name not in (TOWN_FILE, PROGRAMMES_FILE) or folder.name == NATIONAL:

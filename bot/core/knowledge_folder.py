@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from bot.core.answer_templates import AnswerTemplates, read_templates
 from bot.core.catalogue import FILE as CATALOGUE_FILE
 from bot.core.catalogue import Catalogue, load_catalogue
-from bot.core.categories import Categories, load_categories, read_categories
+from bot.core.categories import Categories, read_categories
 from bot.core.clock import GEORGIA
+from bot.core.emergency import Notices
+from bot.core.emergency_files import read_notices
 from bot.core.errors import Finding, InputError, MissingError
 from bot.core.knowledge import Knowledge
 from bot.core.knowledge_checks import check_knowledge, load_knowledge
 from bot.core.programmes import Programmes
-from bot.core.programmes_files import load_programmes, read_programmes
+from bot.core.programmes_files import read_programmes
 from bot.core.texts import Texts
 from bot.core.texts_files import check_texts, load_texts, read_texts
 
@@ -30,6 +33,8 @@ class Loaded:
     loaded_at: datetime
     programmes: Mapping[str, Programmes] = field(default_factory=dict)
     categories: Categories = field(default_factory=dict)
+    notices: Notices = field(default_factory=dict)
+    templates: AnswerTemplates = field(default_factory=dict)
 
 
 def load_all(root: Path) -> Loaded:
@@ -50,19 +55,15 @@ def load_all(root: Path) -> Loaded:
         texts = load_texts(root, catalogue, knowledge.municipalities)
     except InputError as error:
         findings.extend(error.findings)
-    programmes: Mapping[str, Programmes] = {}
-    categories: Categories = {}
-    try:
-        programmes = load_programmes(root, catalogue)
-    except InputError as error:
-        findings.extend(error.findings)
-    try:
-        categories = load_categories(root)
-    except InputError as error:
-        findings.extend(error.findings)
+    programmes, of_programmes = read_programmes(root, catalogue)
+    categories, of_categories = read_categories(root)
+    notices, of_notices = read_notices(root)
+    templates, of_templates = read_templates(root)
+    findings = [*findings, *of_programmes, *of_categories, *of_notices, *of_templates]
     if findings:
         raise InputError("The knowledge has mistakes.", findings)
-    return Loaded(knowledge, texts, catalogue, datetime.now(GEORGIA), programmes, categories)
+    now = datetime.now(GEORGIA)
+    return Loaded(knowledge, texts, catalogue, now, programmes, categories, notices, templates)
 
 
 def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[Finding]]:
@@ -87,7 +88,9 @@ def check_all(root: Path, day: date | None = None) -> tuple[list[Finding], list[
     findings = [*findings, *of_texts, *check_texts(files, catalogue)]
     _, of_programmes = read_programmes(root, catalogue)
     _, of_categories = read_categories(root)
-    return [*findings, *of_programmes, *of_categories], warnings
+    _, of_notices = read_notices(root)
+    _, of_templates = read_templates(root)
+    return [*findings, *of_programmes, *of_categories, *of_notices, *of_templates], warnings
 
 
 def _catalogue(root: Path) -> Catalogue:

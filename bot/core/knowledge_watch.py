@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from bot.core.answer_templates import FILE as TEMPLATES_FILE
 from bot.core.catalogue import FILE as CATALOGUE_FILE
 from bot.core.categories import FILE as CATEGORIES_FILE
 from bot.core.errors import Finding, InputError, MissingError
@@ -103,7 +104,7 @@ def _signature(root: Path) -> Signature:
     folders = [root / TEXTS_FOLDER]
     if root.is_dir():
         folders.extend(entry_folders(root))
-    paths = [root / CATALOGUE_FILE, root / CATEGORIES_FILE]
+    paths = [root / CATALOGUE_FILE, root / CATEGORIES_FILE, root / TEMPLATES_FILE]
     for folder in folders:
         paths.extend(sorted(folder.glob("*.y*ml")))
     signature = []

@@ -82,21 +82,28 @@ def mask_message(text: str) -> Masked:
     return mask(text, keep=(PHONE,) if alone else ())
 
 
-def mask_values(value: Any, names: Collection[str] = ()) -> Any:
-    """Hide the numbers in the texts inside plain JSON values.
-
-    Args:
-        names: when given, only in texts under these names of maps; ids stay as they are.
-    """
+def mask_values(value: Any, hide: Callable[[str], Masked] = mask_message) -> Any:
+    """Hide the numbers in every text inside plain JSON values."""
     if isinstance(value, str):
-        return value if names else mask_message(value).text
+        return hide(value).text
+    if isinstance(value, dict):
+        return {key: mask_values(item, hide) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mask_values(item, hide) for item in value]
+    return value
+
+
+def mask_named(value: Any, names: Collection[str]) -> Any:
+    """Hide the numbers in the texts that stand under these names; ids stay as they are."""
     if isinstance(value, dict):
         return {
-            key: mask_values(item, () if key in names and isinstance(item, str) else names)
+            key: mask_message(item).text
+            if key in names and isinstance(item, str)
+            else mask_named(item, names)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [mask_values(item, names) for item in value]
+        return [mask_named(item, names) for item in value]
     return value
 
 

@@ -19,6 +19,7 @@ VERBS: Mapping[str, int | tuple[int, int]] = {
     "language": 1,  # language:<code>                    answer in this language from now on
     "calculate": (1, 2),  # calculate:<name>[:<answer or town>]  work something out
     "town": 1,  # town:<municipality>                    answer for this town from now on
+    "feedback": (1, 2),  # feedback:up|down[:reason]          what the resident thinks of an answer
     "none_of_these": 0,  # none of the services offered is meant
     "start": 1,  # start:idea|problem|co_funding|status|my_data     begin that
     "form": (1, 2),  # form:<command>[:value], form:<question>:<value>   inside a form

@@ -16,11 +16,14 @@ from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding, relative
 from bot.core.normalise import normalise
 from bot.core.yaml_mistakes import explain
+from bot.core.yaml_shapes import suggestion
 
 LONGEST = 600
 LANGUAGES = ("ka", "ka-Latn", "en", "ru", "az", "hy")
 #: Intents of the dialogue that have messages and are no id of the catalogue.
 OWN_INTENTS = ("follow_up",)
+#: What a block of Rasa's training data may hold.
+KEYS = ("intent", "metadata", "examples", "lookup", "synonym", "regex")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,7 +57,8 @@ def check_training_data(root: Path, catalogue: Catalogue) -> tuple[Counts, list[
         The amounts, and every finding in the order of the files.
     """
     examples, findings = read_examples(root, catalogue)
-    findings += [finding for example in examples for finding in _wrong(example, catalogue)]
+    findings += _unknown(examples, catalogue)
+    findings += [finding for example in examples for finding in _wrong(example)]
     findings += _taught_twice(examples)
     intents = {example.intent for example in examples}
     return Counts(len(intents), len(examples)), findings
@@ -95,6 +99,7 @@ def _control(text: str) -> int:
 def _examples(document: yaml.Node | None, name: str, findings: list[Finding]) -> Iterator[Example]:
     """Yield the messages of a file; blocks that are no intent (lookup tables) are passed over."""
     for block in _items(_child(document, "nlu")):
+        findings += [Finding(name, line, message) for line, message in _odd_keys(block)]
         intent = _child(block, "intent")
         if not isinstance(intent, yaml.ScalarNode):
             continue
@@ -107,6 +112,10 @@ def _examples(document: yaml.Node | None, name: str, findings: list[Finding]) ->
             )
             findings.append(Finding(name, _line(block), message))
         lines = _child(block, "examples")
+        if isinstance(lines, yaml.SequenceNode):
+            message = "a bar is missing after `examples:`; write `examples: |`."
+            findings.append(Finding(name, _line(lines) - 1, message))
+            continue
         if not isinstance(lines, yaml.ScalarNode) or not lines.value.strip():
             findings.append(
                 Finding(name, _line(block), f"{intent.value} has no examples here; add some.")
@@ -115,11 +124,29 @@ def _examples(document: yaml.Node | None, name: str, findings: list[Finding]) ->
         for offset, line in enumerate(lines.value.splitlines(), start=1):
             number = _line(lines) + offset
             if not line.startswith("- "):
-                if line.strip():
+                # Of a message that is only a dash, YAML takes the space away at the end.
+                if line.strip() == "-":
+                    yield Example("", intent.value, code, name, number)
+                elif line.strip():
                     message = "a message must begin with a dash and a space."
                     findings.append(Finding(name, number, message))
                 continue
             yield Example(line[2:].strip(), intent.value, code, name, number)
+
+
+def _odd_keys(block: yaml.Node) -> Iterator[tuple[int, str]]:
+    """Tell keys that Rasa does not know, which it would pass over in silence, and repeated ones."""
+    if not isinstance(block, yaml.MappingNode):
+        yield _line(block), "this is no block; begin it with `- intent: <id>`."
+        return
+    seen: set[str] = set()
+    for key, _ in block.value:
+        name = str(key.value)
+        if name in seen:
+            yield _line(key), f"{name} stands here a second time; delete one of the two."
+        elif name not in KEYS:
+            yield _line(key), f"unknown key {name}{suggestion(name, KEYS)}."
+        seen.add(name)
 
 
 def _own_file(examples: list[Example], path: Path, catalogue: Catalogue) -> list[Finding]:
@@ -132,12 +159,25 @@ def _own_file(examples: list[Example], path: Path, catalogue: Catalogue) -> list
     ]
 
 
-def _wrong(example: Example, catalogue: Catalogue) -> Iterator[Finding]:
-    if example.intent not in catalogue and example.intent not in OWN_INTENTS:
-        message = f"{example.intent} is no id of knowledge/catalogue.yml; correct it."
+def _unknown(examples: list[Example], catalogue: Catalogue) -> Iterator[Finding]:
+    """Tell each id that is none, once a file, at its first message."""
+    told: set[tuple[str, str]] = set()
+    known = (*catalogue.services, *catalogue.acts, *OWN_INTENTS)
+    for example in examples:
+        place = example.path, example.intent
+        if example.intent in catalogue or example.intent in OWN_INTENTS or place in told:
+            continue
+        told.add(place)
+        hint = suggestion(example.intent, known) or "; correct it."
+        message = f"{example.intent} is no id of knowledge/catalogue.yml{hint}"
         yield Finding(example.path, example.line, message)
-    if not example.text:
-        yield Finding(example.path, example.line, "this message is empty; write it or delete it.")
+
+
+def _wrong(example: Example) -> Iterator[Finding]:
+    if not normalise(example.text):
+        what = "has no readable word" if example.text else "is empty"
+        message = f"this message {what}; write it or delete it."
+        yield Finding(example.path, example.line, message)
     elif len(example.text) > LONGEST:
         message = f"this message is longer than {LONGEST} characters; shorten it."
         yield Finding(example.path, example.line, message)

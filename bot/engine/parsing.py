@@ -13,6 +13,8 @@ from bot.engine.processor import CityAgent
 from bot.nlu.outcome import ANSWERED, NOT_UNDERSTOOD, OFFERED, OUTCOME
 
 _RANKING = 5
+#: What is told of an entity.
+_SHOWN = ("entity", "value", "start", "end", "text")
 
 
 async def parse_line(agent: CityAgent, text: str) -> Dict[str, Any]:
@@ -41,7 +43,7 @@ async def parse_line(agent: CityAgent, text: str) -> Dict[str, Any]:
         "confidence": ranking[0]["confidence"] if ranking else 0.0,
         "ranking": ranking[:_RANKING],
         "entities": [
-            {"entity": entity["entity"], "value": entity["value"]}
+            {key: entity[key] for key in _SHOWN if key in entity}
             for entity in parsed.get("entities") or []
         ],
     }

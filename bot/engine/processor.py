@@ -30,10 +30,13 @@ from bot.core.language_choice import answer_language
 from bot.engine import model
 from bot.engine.calculating import answered
 from bot.engine.light import LightAction, LightForm
+from bot.engine.telling import tell
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
 #: session is; at some 7 events a turn this keeps about the last 15 turns.
 MOST_EVENTS = 110
+#: In a form so many words show the language somebody writes in.
+_WORDS_OF_A_LANGUAGE = 5
 
 
 class SessionStart(ActionSessionStart):
@@ -104,6 +107,16 @@ class Processor(MessageProcessor):
         ]
         events: List[Event] = list(settled)
         tracker.update_with_events(events, self.domain)
+        if message.output_channel is not None:
+            await tell(tracker, message.output_channel, self.domain)
+
+
+def language_counts(tracker: DialogueStateTracker, text: Any) -> bool:
+    """Tell whether the language of a message may change that of the conversation.
+
+    Names, streets and sums that answer a form are written in any letters.
+    """
+    return not tracker.active_loop or len(str(text or "").split()) >= _WORDS_OF_A_LANGUAGE
 
 
 def _silent_for(tracker: DialogueStateTracker) -> float:
@@ -118,7 +131,7 @@ def _settled_slots(
     found = parse_data.get("language") or {}
     language = answer_language(
         detected=found.get("code"),
-        sure=bool(found.get("sure")),
+        sure=bool(found.get("sure")) and language_counts(tracker, parse_data.get("text")),
         chosen=tracker.get_slot("language_choice"),
         previous=tracker.get_slot("language"),
         hint=metadata.get("locale"),

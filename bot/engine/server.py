@@ -13,6 +13,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
+from typing import Optional
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,9 +22,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.actions import library
+from bot.actions import knowledge_base, library
 from bot.core.errors import InputError, MissingError
 from bot.engine import turns
+from bot.engine.aftermath import Aftermath
 from bot.engine.processor import CityAgent
 from bot.settings import Settings
 
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 #: How often the knowledge files are looked at, seconds.
 REFRESH_SECONDS = 1.0
 
+#: How long a process that ends still writes its notes of turns, seconds.
+LAST_NOTES_SECONDS = 3.0
+
 #: Letters of every script, so that whatever is loaded late is loaded.
 _WARM_UP = "ა a б ə ա"
 
@@ -39,9 +44,10 @@ _WARM_UP = "ა a б ə ա"
 class EngineApp:
     """The agent of this process and its routes."""
 
-    def __init__(self, agent: CityAgent) -> None:
-        """Take an agent whose model is loaded."""
+    def __init__(self, agent: CityAgent, aftermath: Optional[Aftermath] = None) -> None:
+        """Take an agent whose model is loaded, and who takes notes of its turns."""
         self.agent = agent
+        self._aftermath = aftermath
         self._retired = False
         self._busy = 0
 
@@ -64,6 +70,9 @@ class EngineApp:
             result = await turns.take(self.agent, turn)
         except MissingError as error:
             return JSONResponse({"error": str(error)}, status_code=503)
+        if self._aftermath is not None:
+            tracker = await self.agent.tracker_store.retrieve(turn.conversation)
+            self._aftermath.note(turn, result, tracker, self.agent.model_name)
         return JSONResponse(result.to_json())
 
     async def ready(self, request: Request) -> JSONResponse:
@@ -95,23 +104,30 @@ class EngineApp:
 
 async def _keep_knowledge_fresh() -> None:
     while True:
-        await asyncio.sleep(REFRESH_SECONDS)
         try:
-            await run_in_threadpool(library.keeper().refresh)
+            loaded = await run_in_threadpool(library.keeper().refresh)
+            await run_in_threadpool(knowledge_base.hold, loaded)
         except Exception:
             log.exception("the knowledge could not be looked at; the last good one goes on")
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
-def create_app(agent: CityAgent) -> Starlette:
+def create_app(agent: CityAgent, aftermath: Optional[Aftermath] = None) -> Starlette:
     """Give the ASGI application around an agent."""
-    engine = EngineApp(agent)
+    engine = EngineApp(agent, aftermath)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await engine.warm_up()
-        task = asyncio.create_task(_keep_knowledge_fresh())
+        tasks = [asyncio.create_task(_keep_knowledge_fresh())]
+        if aftermath is not None:
+            tasks.append(asyncio.create_task(aftermath.write()))
         yield
-        task.cancel()
+        if aftermath is not None:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(aftermath.settled(), LAST_NOTES_SECONDS)
+        for task in tasks:
+            task.cancel()
 
     return Starlette(
         routes=[
@@ -125,8 +141,9 @@ def create_app(agent: CityAgent) -> Starlette:
 
 def serve(settings: Settings, agent: CityAgent, ready: Callable[[], None] = lambda: None) -> None:
     """Serve the agent on loopback until the process is told to stop."""
+    database = agent.tracker_store.database
     config = uvicorn.Config(
-        create_app(agent),
+        create_app(agent, Aftermath(database, settings.secret_key) if database else None),
         host="127.0.0.1",
         port=settings.engine_port,
         # The websockets library is held back by Rasa's Sanic and too old for uvicorn.

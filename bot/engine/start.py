@@ -9,7 +9,7 @@ from pathlib import Path
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.utils.log_utils import configure_structlog
 
-from bot.actions import keeping
+from bot.actions import keeping, knowledge_base, library
 from bot.engine.action_endpoint import InProcessActions, cache_result_validator
 from bot.engine.nlg import KnowledgeTexts
 from bot.engine.processor import CityAgent
@@ -41,6 +41,7 @@ def build_agent(model: Path, database: Database | None, stock_parts: bool = Fals
     )
     agent.stock_parts = stock_parts
     agent.load_model(model)
+    knowledge_base.use(database, library.municipality())
     # What is loaded now stays for good; the collector need not look at it again.
     gc.freeze()
     return agent

@@ -37,6 +37,11 @@ class WriteThroughStore(TrackerStore):
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         self._saved: Dict[str, int] = {}
 
+    @property
+    def database(self) -> Optional[Database]:
+        """Where conversations are kept; None when only in memory."""
+        return self._database
+
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """Give the live tracker, read from the database when it is not in memory.
 

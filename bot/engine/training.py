@@ -12,12 +12,13 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.core.errors import BotError, MissingError
+from bot.core.progress import Progress, Silent
 from bot.engine.slim import keep_trained_parts, quiet_rasa
 
 #: What a model is made from, relative to the project's root; of the core, what the components
@@ -33,6 +34,19 @@ INPUTS = (
 _KINDS = {".yml", ".yaml", ".py"}
 #: Rasa forgets the oldest components first; a full model has some 40 MB of them.
 _CACHE_MB = 300
+#: What the components learn, in words for people.
+STEPS = {
+    "Rasa": "starting Rasa",
+    "Normaliser": "reading the messages",
+    "LanguageDetector": "learning the languages",
+    "Speller": "learning the spelling",
+    "CueExtractor": "learning the cues",
+    "EntityExtractor": "learning the places",
+    "IntentClassifier": "learning the services",
+    "OutcomeGate": "learning when to ask back",
+    "RulePolicy": "learning the dialogue",
+}
+_SILENT = Silent()
 
 
 @dataclass(frozen=True)
@@ -84,9 +98,7 @@ def newest_model(models: Path) -> Path:
     return found[-1]
 
 
-def train(
-    root: Path, on_step: Callable[[str], None] = lambda step: None, *, force: bool = False
-) -> Path:
+def train(root: Path, progress: Progress = _SILENT, *, force: bool = False) -> Path:
     """Train a model from the files under ``root``.
 
     Components whose code, configuration and data are as before come from the cache in
@@ -94,7 +106,7 @@ def train(
 
     Args:
         root: the project.
-        on_step: is told the name of each component when its training begins.
+        progress: is told each step, and how many messages of all are encoded.
         force: train everything, whatever the cache holds.
 
     Returns:
@@ -110,10 +122,10 @@ def train(
     name = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
     # A training that is cancelled leaves nothing that looks like a model.
     draft = root / "models" / ".draft"
-    on_step("Rasa")
+    progress.step(STEPS["Rasa"])
     quiet_rasa()
     keep_trained_parts(root / "var" / "training", _CACHE_MB)
-    with _chatter_into(root / "var" / "training.log"), _steps_told_to(on_step):
+    with _chatter_into(root / "var" / "training.log"), _steps_told_to(progress):
         import rasa.model_training
         from rasa.shared.exceptions import RasaException
         from rasa.utils.log_utils import configure_structlog
@@ -155,27 +167,41 @@ def _chatter_into(path: Path) -> Iterator[None]:
 
 
 class _steps_told_to(logging.Handler):  # noqa: N801 - reads as a phrase where it is used
-    """Hears Rasa say which component it trains, for as long as it is entered."""
+    """Hears Rasa and our components say what they do, for as long as it is entered."""
 
-    _LOGGER = "rasa.engine.training.hooks"
+    _LOGGERS = ("rasa.engine.training.hooks", "bot.nlu")
 
-    def __init__(self, on_step: Callable[[str], None]) -> None:
+    def __init__(self, progress: Progress) -> None:
         super().__init__(logging.INFO)
-        self._on_step = on_step
+        self._progress = progress
+        self._encoded = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if message.startswith("Starting to train component"):
-            self._on_step(message.split("'")[1])
+            name = message.split("'")[1]
+            self._progress.step(STEPS.get(name, name))
+        elif message.startswith("encoding") and isinstance(record.args, tuple):
+            self._progress.step("encoding the messages", int(str(record.args[0])))
+            self._encoded = 0
+        elif message.startswith("encoded") and isinstance(record.args, tuple):
+            done = int(str(record.args[0]))
+            self._progress.advance(done - self._encoded)
+            self._encoded = done
+        elif message.startswith("fitting") or record.levelno >= logging.WARNING:
+            self._progress.step(message)
 
     def __enter__(self) -> None:
-        logger = logging.getLogger(self._LOGGER)
-        self._before = logger.level, logger.propagate
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-        logger.addHandler(self)
+        self._before = {}
+        for name in self._LOGGERS:
+            logger = logging.getLogger(name)
+            self._before[name] = logger.level, logger.propagate
+            logger.setLevel(logging.INFO)
+            logger.propagate = False
+            logger.addHandler(self)
 
     def __exit__(self, *exception: object) -> None:
-        logger = logging.getLogger(self._LOGGER)
-        logger.removeHandler(self)
-        logger.level, logger.propagate = self._before
+        for name, before in self._before.items():
+            logger = logging.getLogger(name)
+            logger.removeHandler(self)
+            logger.level, logger.propagate = before

@@ -22,10 +22,11 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
+from bot.engine import feedback
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.pending import answer_to_question
-from bot.engine.processor import CityAgent
+from bot.engine.processor import CityAgent, language_counts
 
 log = logging.getLogger(__name__)
 
@@ -144,17 +145,24 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
 
 async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
+    if (pressed := feedback.pressed(turn.payload)) is not None:
+        language = (tracker and tracker.get_slot("language")) or turn.locale or DEFAULT
+        said = feedback.answer(pressed, language, turn.municipality)
+        return TurnResult(turn.conversation, tuple(said), language)
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
-    if replies is None and turn.edit_of is not None:
-        if not await step_back(agent, tracker, turn.edit_of):
-            return TurnResult(turn.conversation, (), DEFAULT)
+    edited = turn.edit_of if replies is None else None
+    if edited is not None and not await step_back(agent, tracker, edited):
+        return TurnResult(turn.conversation, (), DEFAULT)
     if replies is None:
         replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)
+        if turn.text is not None:
+            await feedback.remember(agent, tracker, turn.message_id, replies)
     language = (tracker and tracker.get_slot("language")) or DEFAULT
     if not replies:
         log.error("a turn of %s brought no reply", turn.conversation[:12])
         replies = [library.say("apology", language, turn.municipality)]
+    replies = feedback.ask(replies, tracker, turn.message_id, language)
     finished = _offer_unfinished(_offer_own_language(replies, tracker, language), tracker, language)
     if tracker is not None and tracker.get_slot("erased"):
         # The resident had everything erased: this turn's own events go too.
@@ -267,7 +275,9 @@ def _offer_own_language(
     latest = tracker.latest_message if tracker is not None else None
     found = (latest.parse_data or {}).get("language") or {} if latest is not None else {}
     code = str(found.get("code"))
-    if not found.get("sure") or code == language:
+    if not found.get("sure") or code == language or tracker is None:
+        return replies
+    if not language_counts(tracker, latest.text if latest is not None else ""):
         return replies
     title = library.say("language_offer", code).text
     button = Button(title, str(payloads.Payload("language", (code,))))

@@ -9,24 +9,27 @@ letters.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
 from bot.nlu.component import StoredComponent
+from bot.nlu.entities import PLACES
 from bot.nlu.normaliser import NORMALISED
 
 _FILE = "cues.json"
 #: The longest cue, in words.
 _LONGEST_CUE = 5
+_CHUNK = re.compile(r"[\w'\u200b-\u200f]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -45,8 +48,10 @@ class CueExtractor(StoredComponent):
         self.cues = json.loads((directory / _FILE).read_text(encoding="utf-8"))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Take the cues from the lookup tables."""
+        """Take the cues from the lookup tables; those of places are not ours."""
         for table in training_data.lookup_tables:
+            if table["name"].partition("_")[0] in PLACES:
+                continue
             elements = table["elements"]
             for cue in elements if isinstance(elements, list) else [elements]:
                 folded = skeleton(normalise(cue))
@@ -60,12 +65,10 @@ class CueExtractor(StoredComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities to each message in which cues are found."""
         for message in messages:
-            found = self.find(skeleton(message.get(NORMALISED) or ""))
+            found = self._cues(skeleton(message.get(NORMALISED) or "").split())
             if found:
-                entities = [
-                    {"entity": entity, "value": value, "extractor": type(self).__name__}
-                    for entity, value in found.items()
-                ]
+                words = _words(message.get(TEXT) or "")
+                entities = [cue.entity_in(message.get(TEXT) or "", words) for cue in found]
                 earlier = message.get(ENTITIES) or []
                 message.set(ENTITIES, [*earlier, *entities], add_to_output=True)
         return messages
@@ -75,12 +78,45 @@ class CueExtractor(StoredComponent):
 
         Of equally long cues the first in the text counts.
         """
-        best: Dict[str, Tuple[int, str]] = {}
-        parts = words.split()
-        for start in range(len(parts)):
-            for end in range(start + 1, min(start + _LONGEST_CUE, len(parts)) + 1):
-                phrase = " ".join(parts[start:end])
+        return {cue.entity: cue.value for cue in self._cues(words.split())}
+
+    def _cues(self, words: List[str]) -> List[_Cue]:
+        best: Dict[str, _Cue] = {}
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST_CUE, len(words)) + 1):
+                phrase = " ".join(words[start:end])
                 entity, _, value = self.cues.get(phrase, "").partition("_")
-                if value and len(phrase) > best.get(entity, (0, ""))[0]:
-                    best[entity] = (len(phrase), value)
-        return {entity: value for entity, (_, value) in best.items()}
+                if value and (entity not in best or len(phrase) > best[entity].length):
+                    best[entity] = _Cue(entity, value, len(phrase), start, end)
+        return list(best.values())
+
+
+class _Cue(NamedTuple):
+    """A cue found: the words from ``start`` to before ``end``."""
+
+    entity: str
+    value: str
+    length: int
+    start: int
+    end: int
+
+    def entity_in(self, text: str, words: List[Tuple[int, int]]) -> Dict[str, Any]:
+        """Give the entity with its place in the text as it was typed."""
+        entity: Dict[str, Any] = {
+            "entity": self.entity,
+            "value": self.value,
+            "extractor": CueExtractor.__name__,
+        }
+        if self.end <= len(words):
+            start, end = words[self.start][0], words[self.end - 1][1]
+            entity.update(start=start, end=end, text=text[start:end])
+        return entity
+
+
+def _words(text: str) -> List[Tuple[int, int]]:
+    """Give the places of the words that make up the skeleton of a text."""
+    return [
+        match.span()
+        for match in _CHUNK.finditer(text)
+        for _ in skeleton(normalise(match.group())).split()
+    ]

@@ -90,24 +90,26 @@ class LinearClassifier:
             ngrams,
         )
 
-    def probabilities(self, text: str) -> Floats:
-        """Give the probability of each class, in the order of ``classes``; they sum to one."""
+    def scores(self, text: str) -> Floats:
+        """Give the logarithm of the odds of each class, up to a common summand."""
         counts: dict[int, int] = {}
         rows = self._rows
         for ngram in character_ngrams(text, *self._ngrams):
             row = rows.get(ngram)
             if row is not None:
                 counts[row] = counts.get(row, 0) + 1
-        scores = self._intercept
-        if counts:
-            indices = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-            values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-            values = (np.log(values) + 1) * self._idf[indices]
-            values /= np.sqrt(values @ values)
-            scores = scores + values @ self._weights[indices].astype(np.float32)
-        exponents = np.exp(scores - scores.max())
-        result: Floats = exponents / exponents.sum()
-        return result
+        if not counts:
+            return self._intercept
+        indices = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+        values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        values = (np.log(values) + 1) * self._idf[indices]
+        values /= np.sqrt(values @ values)
+        found: Floats = self._intercept + values @ self._weights[indices].astype(np.float32)
+        return found
+
+    def probabilities(self, text: str) -> Floats:
+        """Give the probability of each class, in the order of ``classes``; they sum to one."""
+        return softmax(self.scores(text))
 
     def save(self, directory: Path, name: str) -> None:
         """Write the table as ``<name>.npz`` and ``<name>.json`` into ``directory``."""
@@ -141,6 +143,13 @@ class LinearClassifier:
                 arrays["idf"],
                 (content["ngrams"][0], content["ngrams"][1]),
             )
+
+
+def softmax(scores: Floats) -> Floats:
+    """Turn scores into probabilities, along the last axis."""
+    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    result: Floats = exponents / exponents.sum(axis=-1, keepdims=True)
+    return result
 
 
 def character_ngrams(text: str, shortest: int, longest: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression over tens of thousands of n-grams, fitted in seconds.
+"""Multinomial logistic regression over tens of thousands of features, fitted in seconds.
 
 scikit-learn's solver finds the same optimum in minutes. Here all is single precision, each
 half of the messages is multiplied in a thread of its own, and the search (L-BFGS) is told
@@ -37,7 +37,7 @@ def fit(features: Any, labels: Sequence[str], strength: float, iterations: int) 
     """Learn to tell the labels apart, each of the same weight however many messages it has.
 
     Args:
-        features: one row a message, a scipy CSR matrix.
+        features: one row a message, a scipy CSR matrix or a dense array.
         labels: the class of each message.
         strength: inverse of the regularisation (scikit-learn's C).
         iterations: most steps of the search.
@@ -68,8 +68,13 @@ class _Objective:
         self._importance = (balanced[which] / count).astype(np.float32)
         self._decay = np.float32(1 / (strength * count))
         self._row_halves = _halves(features)
-        self._column_halves = _halves(features.T.tocsr())
-        curvature = features.multiply(features).T @ self._importance
+        if isinstance(features, np.ndarray):
+            self._column_halves = _halves(np.ascontiguousarray(features.T))
+            squares = features * features
+        else:
+            self._column_halves = _halves(features.T.tocsr())
+            squares = features.multiply(features)
+        curvature = squares.T @ self._importance
         #: The metric the search begins with: one factor for each row of the table.
         self.metric = np.ones((self.shape[0], 1), np.float32)
         self.metric[:-1, 0] = (curvature + _LEAST_CURVATURE) ** -0.5
@@ -99,7 +104,10 @@ class _Objective:
 
 def _halves(matrix: Any) -> tuple[Any, Any]:
     """Split the rows where half of the numbers stand."""
-    middle = int(np.searchsorted(matrix.indptr, matrix.nnz // 2))
+    if isinstance(matrix, np.ndarray):
+        middle = len(matrix) // 2
+    else:
+        middle = int(np.searchsorted(matrix.indptr, matrix.nnz // 2))
     return matrix[:middle], matrix[middle:]
 
 

@@ -10,6 +10,7 @@ Every function runs inside the caller's transaction and takes ``now``, seconds s
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql.elements import TextClause
 
-from bot.core.masking import mask_values
+from bot.core.masking import mask_named
 from bot.store import conversations, holds, outbox
 
 
@@ -118,7 +119,7 @@ _ADD = text(
               WHEN EXISTS (SELECT 1 FROM inbox WHERE conversation = :conversation
                            AND state IN ('new', 'leased')) THEN 'new'
               ELSE 'leased' END AS state) AS first
-    WHERE true
+    WHERE NOT EXISTS (SELECT 1 FROM forgotten_messages WHERE hash = :hash)
     ON CONFLICT (channel, account, ext_id) DO NOTHING
     RETURNING {_COLUMNS}, state
     """  # noqa: S608 -- the columns are a constant
@@ -142,6 +143,7 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "channel": event.channel,
             "account": event.account,
             "ext_id": event.ext_id,
+            "hash": forgotten_hash(event.channel, event.account, event.ext_id),
             "conversation": event.conversation,
             "position": place.position,
             "kind": event.kind,
@@ -172,12 +174,17 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
 WORDS = ("text", "caption", "title")
 
 
+def forgotten_hash(channel: str, account: str, ext_id: str) -> str:
+    """Give what is kept of a message's id when the message itself is gone."""
+    return hashlib.sha256("\0".join((channel, account, ext_id)).encode()).hexdigest()
+
+
 def _stored(body: Mapping[str, Any], *, ascii: bool = False) -> str:
     """Give a body as it is stored: numbers that nobody needs to send never reach the table.
 
     In ASCII also what no database takes as a text may stand, as what a stranger sent may hold.
     """
-    return json.dumps(mask_values(body, WORDS), ensure_ascii=ascii)
+    return json.dumps(mask_named(body, WORDS), ensure_ascii=ascii)
 
 
 def _sort(connection: Connection, conversation: str, now: float) -> None:

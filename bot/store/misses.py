@@ -116,7 +116,9 @@ def record(connection: Connection, missed: Missed, now: float | None = None) -> 
         "last_at": now,
     }
     if missed.kind == FEEDBACK:
-        told.update(service=missed.service, reason=missed.reason)
+        told["service"] = missed.service
+        if missed.reason is not None:
+            told["reason"] = missed.reason
     place = {"municipality": missed.municipality, "key": _key(missed, normalised)}
     statement = _insert(connection)(misses).values(
         **place,
@@ -140,6 +142,17 @@ def record(connection: Connection, missed: Missed, now: float | None = None) -> 
     connection.execute(touched.on_conflict_do_nothing())
     _count_residents(connection, [id])
     return id
+
+
+def explain(connection: Connection, missed: Missed) -> None:
+    """Write down why an answer was called bad, when that is told after the fact."""
+    normalised = normalise(missed.text)
+    here = (misses.c.municipality == missed.municipality) & (
+        misses.c.key == _key(missed, normalised)
+    )
+    changed = connection.execute(update(misses).where(here).values(reason=missed.reason))
+    if not changed.rowcount:
+        record(connection, missed)
 
 
 def _key(missed: Missed, normalised: str) -> str:

@@ -271,3 +271,22 @@ erasures = Table(
     UniqueConstraint("proof"),
     sqlite_autoincrement=True,
 )
+
+#: Residents whose last messages are still under way while the rest of them is erased already.
+#: What has a position up to this one goes as soon as it is settled.
+erasing = Table(
+    "erasing",
+    metadata,
+    Column("conversation", String(255), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("since", Float, nullable=False),
+)
+
+#: Hashes of the ids of messages that are gone, so that a platform's repetition is still known.
+forgotten_messages = Table(
+    "forgotten_messages",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+    Index("ix_forgotten_messages_at", "at"),
+)

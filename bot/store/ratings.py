@@ -109,6 +109,22 @@ def open_rounds(connection: Connection, municipality: str, now: float) -> list[R
     return [found for found in rounds(connection, municipality) if found.is_open(now)]
 
 
+def round_ids(connection: Connection) -> list[str]:
+    """Give the ids of all rounds of all towns."""
+    return list(connection.execute(select(rating_rounds.c.id)).scalars())
+
+
+def forget(connection: Connection, round_id: str, voter: Voter) -> int:
+    """Erase all ratings of a person in a round, open or closed; gives how many."""
+    gone = 0
+    for table in (ratings, rating_log):
+        result = connection.execute(
+            delete(table).where(table.c.round == round_id, table.c.voter_key.in_(_keys(voter)))
+        )
+        gone += result.rowcount if table is ratings else 0
+    return gone
+
+
 def _round(row: Row) -> Round:
     return Round(
         id=row.id,

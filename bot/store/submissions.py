@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
@@ -265,12 +266,8 @@ def _masked(draft: Draft) -> tuple[Draft, tuple[str, ...]]:
 
 def _masked_event(event: Event, actor: str) -> Event:
     # Staff name the telephone of whoever has the matter now.
-    keep = (PHONE,) if is_staff(actor) else ()
-    data = {
-        key: mask(value, keep=keep).text if isinstance(value, str) else value
-        for key, value in event.data.items()
-    }
-    return replace(event, text=mask(event.text, keep=keep).text, data=data)
+    hide = partial(mask, keep=(PHONE,)) if is_staff(actor) else mask
+    return replace(event, text=hide(event.text).text, data=mask_values(event.data, hide))
 
 
 def _insert(connection: Connection, draft: Draft, key: str, now: float) -> Submission:

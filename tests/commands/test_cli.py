@@ -30,6 +30,13 @@ COMMANDS = [
     ("staff", "list"),
     ("staff", "reset"),
     ("staff", "disable"),
+    ("test",),
+    ("test", "nlu"),
+    ("test", "dialogue"),
+    ("models",),
+    *(("models", name) for name in ("list", "show", "note", "diff", "publish", "rollback")),
+    ("misses",),
+    ("misses", "list"),
     ("db",),
     ("db", "upgrade"),
 ]

@@ -162,3 +162,25 @@ async def test_a_conversation_stays_with_its_engine_and_moves_when_that_is_gone(
             await until(lambda: len(engines._ready) == 1)
             await ask_all(engines)
             assert len(one.turns) == 40
+
+
+async def test_turn_goes_to_the_next_engine_at_once_when_its_own_is_retired() -> None:
+    old, new = FakeEngine(), FakeEngine()
+    with ServerThread(old.app()) as one, ServerThread(new.app()) as other:
+        async with client(one.url, other.url) as engines:
+            old.status = 503
+            old.ready = False
+            for number in range(20):
+                await engines.turn(turn(f"web:{number}", f"m{number}"))
+    assert len(new.turns) == 20
+    assert len(old.turns) <= 1
+
+
+async def test_turn_that_no_engine_takes_is_tried_once_at_each() -> None:
+    old, new = FakeEngine(), FakeEngine()
+    old.status = new.status = 503
+    with ServerThread(old.app()) as one, ServerThread(new.app()) as other:
+        async with client(one.url, other.url) as engines:
+            with pytest.raises(EngineUnavailable):
+                await engines.turn(turn())
+    assert (len(old.turns), len(new.turns)) == (1, 1)

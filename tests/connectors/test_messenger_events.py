@@ -76,6 +76,19 @@ def test_check_71_a_payload_that_we_did_not_issue_expires() -> None:
         assert (event.kind, event.body) == ("expired", {"title": "მენიუ"})
 
 
+def test_check_25_the_number_of_ones_profile_is_a_contact() -> None:
+    number = "+995 555 11 22 33"
+    event = said(meta.message("200", number, quick_reply={"payload": number}))
+    assert (event.kind, event.body) == (
+        "attachment",
+        {"attachment": {"type": "contact", "phone": "555112233"}},
+    )
+    # A typed number is text, and one that does not match its words is a button of nobody's.
+    assert said(meta.message("200", number)).kind == "text"
+    other = meta.message("200", "+995555000000", quick_reply={"payload": number})
+    assert said(other).kind == "expired"
+
+
 def test_a_question_of_the_start_page_counts_as_typed() -> None:
     event = said(meta.postback("200", ASK, "რა ღირს დასუფთავება?"))
     assert (event.kind, event.body) == ("text", {"text": "რა ღირს დასუფთავება?"})

@@ -57,6 +57,8 @@ def test_check_06_compare_is_constant_time(monkeypatch: pytest.MonkeyPatch) -> N
         "sha256=ა" + "0" * 63,
         "sha512=" + hmac.new(SECRET.encode(), BODY, "sha512").hexdigest(),
     ],
+    # The body holds the time of its making; the names of the tests must not.
+    ids=lambda header: (header or str(header)).partition("=")[0],
 )
 def test_check_05_any_other_header_is_refused_without_an_error(header: str | None) -> None:
     assert not signed([SECRET], BODY, header)

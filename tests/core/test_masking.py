@@ -13,6 +13,7 @@ from bot.core.masking import (
     is_masked,
     mask,
     mask_message,
+    mask_named,
     mask_values,
 )
 
@@ -85,7 +86,7 @@ def test_hides_numbers_inside_plain_values() -> None:
 
 def test_hides_numbers_only_under_the_names_given() -> None:
     raw = {"message": {"mid": "01017012345", "text": "01017012345"}, "id": 1017012345}
-    masked = mask_values(raw, ("text",))
+    masked = mask_named(raw, ("text",))
     assert masked == {"message": {"mid": "01017012345", "text": SIGN}, "id": 1017012345}
 
 

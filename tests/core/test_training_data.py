@@ -101,6 +101,18 @@ def block(intent: str, lines: str, metadata: str = "metadata: {language: ka}") -
         (block("waste.fees", "    - ერთი\n"), 5, "no id of"),
         ("nlu:\n- intent: waste.fee\n  metadata: {language: ka}\n", 2, "no examples"),
         (block("waste.fee", "\n"), 2, "no examples"),
+        (block("waste.fee", "    - ერთი\n").replace("|", ""), 4, "examples: |"),
+        (block("waste.fee", "    -\n    - ერთი\n"), 5, "empty"),
+        (block("waste.fee", "    - ერთი\n    - 😀\n"), 6, "no readable word"),
+        (block("waste.fee", "    - ერთი\n    - 🙂\u200d\n"), 6, "no readable word"),
+        (
+            block("waste.fee", "    - ერთი\n") + "  example: |\n    - ორი\n",
+            6,
+            "unknown key example",
+        ),
+        (block("waste.fee", "    - ერთი\n") + "- intnet: waste.fee\n", 6, "mean intent?"),
+        (block("waste.fee", "    - ერთი\n") + "  examples: |\n    - ორი\n", 6, "second time"),
+        (block("waste.fee", "    - ერთი\n") + "- waste.fee\n", 6, "no block"),
         (block("waste.fee", "    - ერთი\n    -  \n"), 6, "empty"),
         (block("waste.fee", "    - ერთი\n    ორი\n"), 6, "dash"),
         (block("waste.fee", f"    - {'ა' * 601}\n"), 5, "longer than 600"),
@@ -121,7 +133,7 @@ def test_mistake_is_found_with_its_line(
     (finding,) = check_training_data(tmp_path, catalogue)[1]
     assert (finding.path, finding.line) == ("data/nlu/waste/fee.yml", line)
     assert says in finding.message
-    assert finding.message.endswith(".")
+    assert finding.message.endswith((".", "?"))
 
 
 def test_message_of_600_characters_is_taken(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -137,6 +149,15 @@ def test_message_under_two_ids_names_both_places(tmp_path: Path, catalogue: Cata
     assert "data/nlu/waste/fee.yml:6 for waste.fee" in finding.message
 
 
+def test_unknown_id_is_told_once_with_what_may_be_meant(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    put(tmp_path, "waste/fee.yml", block("waste.fees", "    - ერთი\n    - ორი\n    - სამი\n"))
+    (finding,) = check_training_data(tmp_path, catalogue)[1]
+    assert finding.line == 5
+    assert "did you mean waste.fee?" in finding.message
+
+
 def test_all_mistakes_are_told_in_one_go(tmp_path: Path, catalogue: Catalogue) -> None:
     put(tmp_path, "dialogue/greet.yml", "nlu:\n\t- intent: dialogue.greet\n")
     put(tmp_path, "waste/fee.yml", block("waste.fees", "    - ერთი\n    - \n", "metadata: {}"))
@@ -146,7 +167,6 @@ def test_all_mistakes_are_told_in_one_go(tmp_path: Path, catalogue: Catalogue) -
         ("greet.yml", 2),
         ("fee.yml", 2),
         ("fee.yml", 5),
-        ("fee.yml", 6),
         ("fee.yml", 6),
         ("payment.yml", 5),
     ]

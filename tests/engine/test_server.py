@@ -20,18 +20,20 @@ import uvicorn
 from sqlalchemy import func, select
 
 from bot.actions import library
+from bot.engine.aftermath import Aftermath
 from bot.engine.processor import CityAgent
 from bot.engine.server import create_app
 from bot.engine.start import build_agent
+from bot.store import misses
 from bot.store.database import Database
 from bot.store.tables import events
 
 
 @contextlib.contextmanager
-def serving(agent: CityAgent) -> Iterator[httpx.Client]:
+def serving(agent: CityAgent, aftermath: Aftermath | None = None) -> Iterator[httpx.Client]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(agent), ws="none", log_config=None)
+        config = uvicorn.Config(create_app(agent, aftermath), ws="none", log_config=None)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
@@ -258,3 +260,26 @@ def test_without_a_model_readyz_is_503(client: httpx.Client, agent: CityAgent) -
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
     agent.processor = processor
     assert client.get("/readyz").status_code == 200
+
+
+def test_engine_that_is_retired_takes_no_turn_and_says_so(agent: CityAgent) -> None:
+    with serving(agent) as client:
+        told = client.get("/readyz").json()
+        assert (told["ready"], told["busy"]) == (True, 0)
+        assert client.post("/turns", json=turn()).status_code == 200
+        assert client.post("/retire").json() == {"busy": 0}
+        assert client.get("/readyz").status_code == 503
+        assert client.post("/turns", json=turn()).status_code == 503
+
+
+def test_message_that_was_not_answered_is_kept_when_the_server_has_ended(
+    agent: CityAgent, database: Database
+) -> None:
+    with serving(agent, Aftermath(database, "a secret")) as client:
+        assert client.post("/turns", json=turn("blorp zxqv")).status_code == 200
+        repeated = turn("blorp zxqv")
+        for _ in range(2):
+            assert client.post("/turns", json=repeated).status_code == 200
+    (miss,) = database.call(misses.listing)
+    assert (miss.text, miss.count, miss.residents) == ("blorp zxqv", 2, 1)
+    assert miss.model == agent.model_name.removesuffix(".tar.gz")

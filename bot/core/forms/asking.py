@@ -16,14 +16,17 @@ from bot.core.forms.state import State
 from bot.core.languages import pick
 from bot.core.payloads import Payload
 from bot.core.programmes import Programme
-from bot.core.replies import Button, Reply
+from bot.core.replies import CONTACT, LOCATION, Button, Reply
 from bot.core.submissions.model import Kind, Place, Publicity
 from bot.core.texts import Texts
 
 #: How many categories are offered before the whole list.
 GUESSES = 3
+_DAYS_OF_A_MONTH = 30.44
 #: The longest title of a button.
 _TITLE = 20
+#: Questions that a telephone may answer by itself.
+_BY_TELEPHONE = {"place": LOCATION, "phone": CONTACT}
 _PUBLICITY_TEXTS = {
     Publicity.WITHOUT_NAME.value: "form_without_name",
     Publicity.WITH_NAME.value: "form_with_name",
@@ -75,11 +78,12 @@ class Asker:
         if step == TERMS and programme is not None:
             return self._terms(programme)
         if step == NOTICE:
-            return self._notice(state)
+            return self._notice()
         question = questions.find(step, state, programme)
         if question is None:
             raise KeyError(step)
-        return Reply(self._asked(question, state), self._buttons(question, state))
+        buttons = self._buttons(question, state)
+        return Reply(self._asked(question, state), buttons, asks=_BY_TELEPHONE.get(question.type))
 
     def stuck(self, state: State) -> tuple[Button, ...]:
         """Give the ways out for somebody whose answers could not be used."""
@@ -168,9 +172,20 @@ class Asker:
             other = self._form_titled(other.title, "category", OTHER)
         return [*buttons, other]
 
-    def _notice(self, state: State) -> Reply:
+    def _notice(self) -> Reply:
+        """Say who keeps what, why and for how long, and what rights there are."""
+        privacy = self._world.privacy
+        values = {"months": str(round(privacy.retention.submissions / _DAYS_OF_A_MONTH) or 1)}
+        town = self._texts.municipalities.get(self._world.municipality)
+        for name, value, otherwise in (
+            ("controller", privacy.controller, "city_hall"),
+            ("officer", privacy.officer, "hotline"),
+        ):
+            known = value or (town.value(otherwise, self.language) if town else None)
+            if known:
+                values[name] = known
         return Reply(
-            self.say("form_notice").text,
+            self.say("form_notice", **values).text,
             (self._form("form_agree_button", "yes"), self._form("form_cancel_button", "cancel")),
         )
 

@@ -91,8 +91,8 @@ def _answer(state: State, heard: Heard, move: Move, world: World) -> Step:
     try:
         return _words(state, str(move.value), world)
     except NotUsable as problem:
-        instead = hearing.otherwise(heard)
-        if instead is None:
+        instead = None if problem.understood else hearing.otherwise(heard)
+        if instead is None or instead == Move(hearing.SWITCH, (state.kind, heard.text)):
             return _failed(state, Note(problem.text_id, problem.values))
         return _MOVES[instead.what](state, instead, world)
 
@@ -206,6 +206,8 @@ def _back(state: State, move: Move, world: World) -> Step:
 
 
 def _cancel(state: State, move: Move, world: World) -> Step:
+    if move.value == "perhaps":
+        return Step(replace(state, offer=CANCEL), notes=(Note("form_cancel_meant"),))
     return Step(state, CANCEL)
 
 

@@ -25,8 +25,9 @@ OPENERS = {
 FREE = frozenset({"body", "text", "title", "name", "place"})
 #: Steps that are answered with yes, or by going on.
 CONFIRMED = frozenset({NOTICE, TERMS})
-#: The most words of a command given in the middle of a free answer.
-_COMMAND_WORDS = 6
+#: The most words of a command given in the middle of a free answer, and how sure it must be.
+_COMMAND_WORDS = 8
+_SURE_ENOUGH = 0.6
 
 #: Acts that steer the form; every other act and every service is something else to be answered.
 _STEERING = {"dialogue.cancel": "cancel", "dialogue.affirm": "yes", "dialogue.deny": "no"}
@@ -34,6 +35,17 @@ _STEERING = {"dialogue.cancel": "cancel", "dialogue.affirm": "yes", "dialogue.de
 _PLEASANTRIES = frozenset(
     {"dialogue.greet", "dialogue.thank", "dialogue.praise", "dialogue.how_are_you"}
 )
+
+#: Acts that break into a free answer.
+_COMMANDING = frozenset(
+    f"dialogue.{act}"
+    for act in (
+        *("help", "human", "change_language", "privacy", "delete_my_data", "who_are_you"),
+        "change_municipality",
+    )
+)
+#: What is said of nothing the bot knows is an answer, if a poor one.
+_NOTHING_ELSE = frozenset({"dialogue.out_of_scope", "follow_up"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Heard:
     text: str = ""
     intent: str = ""
     sure: bool = False
+    confidence: float = 1.0
     pressed: bool = False
     verb: str = ""
     argument: str = ""
@@ -85,16 +98,24 @@ def hear(heard: Heard, question: Question | None, step: str) -> Move:
     if question is not None and question.type in FREE:
         return _free(heard, question)
     if heard.sure and heard.intent in _STEERING:
-        return _in_place(_STEERING[heard.intent], question)
+        steering = _STEERING[heard.intent]
+        if steering == CANCEL or question is None or question.type == "yes_no":
+            return _in_place(steering, question)
+    if _asks_about_a_service(heard):
+        return Move(INTERRUPT)
     return Move(ANSWER, heard.text)
 
 
 def otherwise(heard: Heard) -> Move | None:
     """Say what a text means that answers the waiting question in no way; None when nothing."""
-    if not heard.sure or heard.intent in _STEERING:
+    if not heard.sure or heard.intent in _STEERING or heard.intent in _NOTHING_ELSE:
         return None
     kind = OPENERS.get(heard.intent)
-    return Move(SWITCH, (kind, heard.text)) if kind else _act(heard)
+    if kind:
+        return Move(SWITCH, (kind, heard.text))
+    if heard.intent.startswith("dialogue.") or words.is_question(heard.text):
+        return _act(heard)
+    return None
 
 
 def _button(heard: Heard) -> Move:
@@ -141,15 +162,22 @@ def _in_place(command: str, question: Question | None) -> Move:
 
 def _free(heard: Heard, question: Question) -> Move:
     short = len(heard.text.split()) <= _COMMAND_WORDS
-    if heard.sure and short and heard.intent.startswith("dialogue."):
+    if heard.sure and short and heard.confidence >= _SURE_ENOUGH:
         if heard.intent == "dialogue.cancel":
-            return Move(CANCEL)
-        if heard.intent not in _STEERING and heard.intent != "dialogue.out_of_scope":
+            # Guessed from words that may be a description too.
+            return Move(CANCEL, "perhaps")
+        pleasant = heard.intent in _PLEASANTRIES and len(heard.text.split()) <= 2
+        if heard.intent in _COMMANDING or pleasant:
             return _act(heard)
-    asks = heard.sure and words.is_question(heard.text) and not heard.intent.startswith("dialogue.")
-    if asks and heard.intent not in OPENERS and not heard.intent.startswith("participation."):
+    if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)
     return Move(ANSWER, heard.text)
+
+
+def _asks_about_a_service(heard: Heard) -> bool:
+    if not heard.sure or heard.intent in OPENERS or not words.is_question(heard.text):
+        return False
+    return not heard.intent.startswith("dialogue.")
 
 
 def _act(heard: Heard) -> Move:

@@ -86,6 +86,10 @@ def _read(text: str) -> tuple[float, bool]:
         value = _value(token)
         scale = _MULTIPLIERS.get(_stem(token)) if value is None else None
         if value is not None:
+            if value == 100 and 0 < current < 10:
+                # "five hundred"
+                current, found = current * 100, True
+                continue
             # A second number that is no part of the first: "2000 - 3000".
             if current and not (current % 100 == 0 and value < 100):
                 return 0.0, False

@@ -11,8 +11,8 @@ import re
 
 from bot.core.forms.words import folded, is_question
 
-#: So many words of its own make a message a description.
-_ENOUGH = 2
+#: So many words of its own make a message a description; what money is for takes more.
+_ENOUGH, _ENOUGH_FOR_MONEY = 2, 5
 
 #: Beginnings of words that speak of sending, of city hall or of nothing at all.
 _SENDING_WORDS = """
@@ -24,13 +24,13 @@ _SENDING_WORDS = """
 მინდა მინდოდა მსურს მჭირდება გვინდა მაქვს მაქ გვაქვს შეიძლება შემიძლია გამარჯობა სალამი გთხოვთ
 როგორ სად საით ვის ვინ რა რამე რაღაც ერთი მე მაგას მაგ ეს ის არის და თუ ან რომ რო აქ ჩემი ჩვენი
 თქვენთან თქვენ რუსთავ აბა მოვიფიქრე გზით წარდგენ წარვუდგინ წარმოვადგინ იღებ მიიღებ სურათ ფოტო
-ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი idea proposal suggest suggestion
-report problem issue send submit apply application co-funding cofunding funding fund grant how
-where can may i want to would like have a an the my hello hi city hall please something it is
-there form bot who whom do write tell идея идею идеи предложен предложить проблем сообщить
-отправить подать заявк хочу у меня есть как куда можно софинансирован мэри здравствуйте привет
-ideya təklif göndər problem bildir necə istəyirəm մի գաղափար առաջարկ ուղարկել խնդիր ինչպես
-ուզում
+ანონიმურ რეგისტრაცი ავტორ მოგც ვურჩი ბიჭო კითხულ წაიკითხ ყუთი our your of about for this that we
+us you idea proposal suggest suggestion report problem issue send submit apply application co-
+funding cofunding funding fund grant how where can may i want to would like have a an the my
+hello hi city hall please something it is there form bot who whom do write tell идея идею идеи
+предложен предложить проблем сообщить отправить подать заявк хочу у меня есть как куда можно
+софинансирован мэри здравствуйте привет ideya təklif göndər problem bildir necə istəyirəm մի
+գաղափար առաջարկ ուղարկել խնդիր ինչպես ուզում
 """
 _ABOUT_SENDING = tuple(folded(stem) for stem in _SENDING_WORDS.split())
 #: Of these, the short ones stand for whole words only.
@@ -60,7 +60,8 @@ def description_in(text: str, kind: str) -> str:
         sentences = [sentence for sentence in sentences if not _asks_how_to_send(sentence, kind)]
     kept = " ".join(sentence.strip() for sentence in sentences)
     own = [word for word in folded(kept).split() if len(word) > 2 and not _is_about_sending(word)]
-    return kept if len(own) >= _ENOUGH else ""
+    enough = _ENOUGH_FOR_MONEY if kind == "co_funding" else _ENOUGH
+    return kept if len(own) >= enough else ""
 
 
 def _asks_how_to_send(sentence: str, kind: str) -> bool:

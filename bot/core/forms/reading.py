@@ -24,13 +24,30 @@ _DIGITS = re.compile(r"(?:\d[\s\-().]*){9,}")
 _PHONE = re.compile(r"5\d{8}\Z")
 
 
+#: Answers that were understood and are outside of what is allowed.
+_UNDERSTOOD = (
+    "_above",
+    "_below",
+    "_low",
+    "_past",
+    "_before_start",
+    "_outside",
+    "_long",
+    "_contact",
+)
+
+
 class NotUsable(ValueError):
-    """An answer that cannot be taken; ``text_id`` and ``values`` say what the resident can do."""
+    """An answer that cannot be taken; ``text_id`` and ``values`` say what the resident can do.
+
+    ``understood`` tells that it was an answer all the same, so that nothing else was meant.
+    """
 
     def __init__(self, text_id: str, **values: str) -> None:
         super().__init__(text_id)
         self.text_id = text_id
         self.values = values
+        self.understood = text_id.endswith(_UNDERSTOOD)
 
 
 def tidy(text: str) -> str:

@@ -50,11 +50,16 @@ _ASKING = _set(
     "how, what, where, when, who, why, which, can, do, is, как, что, где, когда, сколько, кто",
     "почему, можно, necə, nə, harada, kim, niyə, hansı, ինչ, ինչպես, որտեղ, երբ, ով, ինչու, որքան",
 )
+#: Words that make a question wherever they stand ("nagvis fuli ramdenia").
+_ASKING_ANYWHERE = _set(
+    "რამდენი, რამდენია, როგორ, როდის, რატომ, how, when, why, сколько, как, когда, почему, nə qədər"
+)
 _QUESTION_MARKS = ("?", "՞", "؟", ";?")
 
 
 def is_question(text: str) -> bool:
-    """Tell whether a message asks something: by its mark or by its first word."""
+    """Tell whether a message asks something: by its mark, its first word, or a word that asks."""
     if any(mark in text for mark in _QUESTION_MARKS):
         return True
-    return folded(text).partition(" ")[0] in _ASKING
+    spoken = folded(text).split()
+    return bool(spoken) and (spoken[0] in _ASKING or not _ASKING_ANYWHERE.isdisjoint(spoken))

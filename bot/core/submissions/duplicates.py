@@ -19,9 +19,9 @@ NEAR_METRES = 250.0
 #: At most so many are offered.
 MOST = 3
 #: Texts less alike than this are not offered; measured on tests/evaluation/duplicates.jsonl.
-ALIKE = 0.34
+ALIKE = 0.38
 #: The same for problems known to be near each other: place and category say much already.
-ALIKE_NEARBY = 0.12
+ALIKE_NEARBY = 0.2
 
 _EARTH_RADIUS = 6_371_000.0
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -30,6 +30,8 @@ TABLES = (
     "submission_revisions",
     "ratings",
     "submission_news",
+    "erasing",
+    "forgotten_messages",
 )
 
 
@@ -297,6 +299,24 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    _gone()
+
+
+def _gone() -> None:
+    op.create_table(
+        "erasing",
+        sa.Column("conversation", sa.String(length=255), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation", name="pk_erasing"),
+    )
+    op.create_table(
+        "forgotten_messages",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_forgotten_messages"),
+    )
+    op.create_index("ix_forgotten_messages_at", "forgotten_messages", ["at"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,77 @@
+"""How alike two texts are, typos and scripts forgiven: the ranking of the knowledge search.
+
+All texts and the query are folded into one Latin skeleton (:mod:`bot.core.skeleton`), so that
+"dasuftaveba" finds დასუფთავება, and compared by the rare runs of three letters they share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.core import placeholders
+from bot.core.knowledge import Entry
+from bot.core.normalise import normalise
+from bot.core.skeleton import skeleton
+
+#: How much a hit in each kind of text counts: a title says what a service is about, an
+#: attribute only mentions things.
+WEIGHTS: Mapping[str, float] = {"title": 1.0, "answer": 0.8, "attribute": 0.6}
+#: What the second best text of a service adds to its score.
+SECOND = 0.3
+#: The longest query that is compared: who writes more tells a story.
+MOST_LETTERS = 400
+_SIZE = 3
+#: Stands for the edge of a word in a run of letters, which has no blanks so.
+_EDGE = "_"
+
+
+def texts_of(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Give an entry's texts with their kind; title and long title of a language are one."""
+    for language in dict.fromkeys([*entry.title, *entry.long_title]):
+        yield "title", f"{entry.title.get(language, '')} {entry.long_title.get(language, '')}"
+    for text in entry.answer.values():
+        yield "answer", text
+    for texts in entry.attributes.values():
+        for text in texts.values():
+            yield "attribute", text
+
+
+def folded(text: str) -> str:
+    """Fold a text into words of Latin letter classes, its placeholders taken out."""
+    return skeleton(normalise(placeholders.without(text)))
+
+
+def grams(words: str) -> Counter[str]:
+    """Count the runs of three letters in a folded text, word by word."""
+    counts: Counter[str] = Counter()
+    for word in words.split():
+        padded = f"{_EDGE}{word}{_EDGE}"
+        counts.update(padded[i : i + _SIZE] for i in range(max(1, len(padded) - _SIZE + 1)))
+    return counts
+
+
+def rarity(texts: int, number: int) -> float:
+    """Tell how much a run of letters says that stands in ``number`` of all ``texts``."""
+    return math.log((texts + 1) / max(number, 1))
+
+
+def vector(counts: Mapping[str, int], rarities: Mapping[str, float]) -> dict[str, float]:
+    """Weigh runs of letters by how rare they are, at length one."""
+    weights = {gram: (1 + math.log(count)) * rarities[gram] for gram, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {gram: weight / length for gram, weight in weights.items()}
+
+
+def scores(found: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """Give each service its score, from 0 to 1.3, from (service, kind of text, likeness)."""
+    best: dict[str, list[float]] = {}
+    for service, kind, likeness in found:
+        best.setdefault(service, []).append(likeness * WEIGHTS[kind])
+    return {service: _combine(values) for service, values in best.items()}
+
+
+def _combine(values: list[float]) -> float:
+    values.sort(reverse=True)
+    return values[0] + SECOND * (values[1] if len(values) > 1 else 0.0)

@@ -1,0 +1,124 @@
+"""What sums, areas, dates, months and households look like, as patterns for spaCy's EntityRuler.
+
+A token's NORM is its skeleton, so one pattern serves Georgian in both alphabets; the words of
+the other languages stand beside it. ``_.number`` marks numbers in digits and in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.normalise import normalise
+from bot.core.skeleton import skeleton
+
+Pattern = dict[str, Any]
+
+_NUMBER: Pattern = {"_": {"is_number": True}}
+_AND: Pattern = {"LOWER": {"IN": ["და", "da", "and", "и"]}, "OP": "?"}
+_GEORGIAN_CASES = "(i|s|is|ze|ad|it|Si|amde|mde|idan|isTvis|istvis|iani|ianis|ianze|ian)?"
+
+LARI = rf"^(lar{_GEORGIAN_CASES}|lar(ov|ei|ie|om|ik|id|idi)|gel|₾)$"
+TETRI = rf"^(tetr{_GEORGIAN_CASES}|tetr(ov|ei|ie|ik))$"
+THOUSAND = r"^(atas(i|s|is)?|tisiaC[a-z]*|tis|thousand|min|hazar|k|at)$"
+_SQUARE = r"^(kv|kvm|kvadrat[a-z]*|kvmetr[a-z]*|skm|sk|skuare|m2|kvm2|karakusi|kar|km)$"
+_METRE = r"^(m|m2|metr[a-z]*|meter[a-z]*|metrov|peet)$"
+
+_PERSON = (
+    rf"^((sul|kac|cevr|adamian|mosahle|pir){_GEORGIAN_CASES}|mosahleze|mosahleebze|kacisTvis"
+    r"|person[a-z]*|people|members?|ocupant[a-z]*|souls?"
+    r"|Celovek[a-z]*|Cel|liudei|duS[a-z]*|Clen[a-z]*|proziv[a-z]*|jilc[a-z]*"
+    r"|neper[a-z]*|adam(lik|ik|a|dan|in|dir)?"
+    r"|hogi[a-z]*|hogov|hogoc|hoganoc|anz[a-z]*|mard[a-z]*)$"
+)
+_WE_ARE = r"^(vart|vchovrobt|vchovrobT|vikavit|varT|gvkavs)$"
+_HOUSEHOLD = r"^(household|pamili|pamilk|semi[a-z]*|oilas[a-z]*|aile[a-z]*|entanik[a-z]*)$"
+_OF = r"^(op|iz|is|na|dlia)$"
+
+
+def _norm(expression: str) -> Pattern:
+    return {"NORM": {"REGEX": expression}}
+
+
+#: The months in each language: the stem, and what may follow it.
+_MONTHS = (
+    ("იანვრ იანვარ", "january", "январ", "yanvar", "հունվար"),
+    ("თებერვ თებერვალ", "february", "феврал", "fevral", "փետրվար"),
+    ("მარტ", "march", "март", "mart", "մարտ"),
+    ("აპრილ", "april", "апрел", "aprel", "ապրիլ"),
+    ("მაის", "", "май мая мае", "mayda mayın maydan mayı", "մայիս"),
+    ("ივნის", "june", "июн", "iyun", "հունիս"),
+    ("ივლის", "july", "июл", "iyul", "հուլիս"),
+    (
+        "აგვისტ აგვისტო აგვისტოს აგვისტოში აგვისტომდე აგვისტოდან",
+        "august",
+        "август",
+        "avqust",
+        "օգոստոս",
+    ),
+    ("სექტემბრ სექტემბერ", "september", "сентябр", "sentyabr", "սեպտեմբեր"),
+    ("ოქტომბრ ოქტომბერ", "october", "октябр", "oktyabr", "հոկտեմբեր"),
+    ("ნოემბრ ნოემბერ", "november", "ноябр", "noyabr", "նոյեմբեր"),
+    ("დეკემბრ დეკემბერ", "december", "декабр", "dekabr", "դեկտեմբեր"),
+)
+_CASES = (
+    "(i|s|is|Si|Sic|ze|amde|mde|idan|isTvis|istvis|isa|isas|it)?",
+    "",
+    "(ia|e|i|ie|em|iu|ь|a|io|iam)?",
+    "(da|in|in|ina|dan|a|i|daki)?",
+    "(i|in|ic|ov|ii|iin|iic|ian)?",
+)
+
+
+def month_expression(number: int) -> str:
+    """Give the expression for the NORM of a month, 1 for January."""
+    parts = []
+    for stems, cases in zip(_MONTHS[number - 1], _CASES, strict=True):
+        parts += [skeleton(normalise(stem)) + cases for stem in stems.split()]
+    return f"^({'|'.join(parts)})$"
+
+
+def _months() -> list[Pattern]:
+    patterns = []
+    for number in range(1, 13):
+        month = _norm(month_expression(number))
+        day = {"TEXT": {"REGEX": r"^\d{1,2}$"}}
+        year = {"TEXT": {"REGEX": r"^20\d\d$"}}
+        endings = {"NORM": {"REGEX": "^(s|is|st|nd|rd|th|e|i)$"}, "OP": "?"}
+        for pattern in ([day, endings, month, year], [day, endings, month], [month, day]):
+            patterns.append({"label": "date", "pattern": pattern, "id": str(number)})
+        patterns.append({"label": "month", "pattern": [month], "id": str(number)})
+    # "may" is the month only with a day or a preposition beside it; else it is the verb.
+    may, day = {"LOWER": "may"}, {"TEXT": {"REGEX": r"^\d{1,2}$"}}
+    before = {"LOWER": {"IN": ["in", "of", "by", "until", "till", "since", "from", "this", "next"]}}
+    patterns.append({"label": "month", "pattern": [before, may], "id": "5"})
+    patterns += [{"label": "date", "pattern": pair, "id": "5"} for pair in ([day, may], [may, day])]
+    return patterns
+
+
+def patterns() -> list[Pattern]:
+    """Give all patterns; the longest that fits counts."""
+    lari, tetri, thousand = _norm(LARI), _norm(TETRI), _norm(THOUSAND)
+    person, square, metre = _norm(_PERSON), _norm(_SQUARE), _norm(_METRE)
+    dot = {"TEXT": {"IN": [".", "/", "-"]}, "OP": "?"}
+    found = [
+        ("amount", [_NUMBER, lari]),
+        ("amount", [_NUMBER, thousand, lari]),
+        ("amount", [_NUMBER, _NUMBER, lari]),
+        ("amount", [_NUMBER, tetri]),
+        ("amount", [_NUMBER, lari, _AND, _NUMBER, tetri]),
+        ("amount", [{"TEXT": "₾"}, _NUMBER]),
+        ("area", [_NUMBER, square]),
+        ("area", [_NUMBER, square, dot, metre]),
+        ("area", [_NUMBER, metre, square]),
+        ("persons", [_NUMBER, person]),
+        ("persons", [_NUMBER, {"NORM": {"IN": ["sul", "neper", "hogi"]}}, person]),
+        ("persons", [_NUMBER, _norm(_WE_ARE)]),
+        ("persons", [{"_": {"household": True}}]),
+        ("persons", [_norm(_HOUSEHOLD), _norm(_OF), _NUMBER]),
+        ("persons", [{"LOWER": "we"}, {"LOWER": {"IN": ["are", "'re"]}}, _NUMBER]),
+        ("persons", [_NUMBER, {"LOWER": "of"}, {"LOWER": "us"}]),
+        ("persons", [{"LOWER": "нас"}, _NUMBER]),
+        ("persons", [{"LOWER": "на"}, {"_": {"together": True}}]),
+        ("persons", [{"_": {"together": True}}]),
+    ]  # fmt: skip
+    return [{"label": label, "pattern": pattern} for label, pattern in found] + _months()

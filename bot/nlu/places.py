@@ -1,0 +1,129 @@
+"""Towns, microdistricts and streets in a message, in every language and case, with typos.
+
+The names are the lookup tables of ``data/nlu/lookups/places.yml``. Rustavi's microdistricts
+have numbers: "მე-19 მიკრორაიონი", "მეცხრამეტეში", "19 мкр".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from bot.core.normalise import normalise
+from bot.core.skeleton import skeleton
+from bot.nlu.numbers import georgian_ordinals
+
+#: The highest number of a microdistrict.
+_DISTRICTS = 21
+#: How alike a word with a typo must be to a name, of 100, and how long it must be at least.
+_ALIKE, _LONG = 84, 6
+#: What may follow a name: cases and postpositions of our languages.
+_ENDING = re.compile(
+    "(?:i|s|is|Si|ze|it|ad|isi|idan|dan|isken|sken|isTvis|stvis|istvis|elebi|eli|elis|elma|selebi|"
+    "seli|amde|mde|Sia|Sii|so|sac|isac|Sic|Sio|e|u|a|o|ei|oi|om|da|den|nin|in|ie|ke|ka|li|lik|"
+    "um|ov|ic|ink|ik)?"
+)
+_STREET_WORD = re.compile(
+    "kuC[a-z]*|gamz[a-z]*|street|str|st|avenue|ave?|ulic[a-z]*|ul|prospekt[a-z]*|pr|kuces[a-z]*|"
+    "kuCe[a-z]*|pogoc[a-z]*|pogota[a-z]*"
+)
+_ON = re.compile("on|na|at")
+_DISTRICT_WORD = re.compile("mikro[a-z]*|mikr|mkr|micro[a-z]*|mikraion[a-z]*|mr|mrn|icro[a-z]*")
+_ORDINALS = georgian_ordinals(_DISTRICTS)
+_ORDINAL = re.compile(
+    f"({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(e|i|es|is|eSi|Si|eze|edan|eidan|idan)"
+)
+#: Cases that by themselves say "in the …th": a microdistrict, unless a noun follows.
+_INSIDE = frozenset({"eSi", "edan", "eidan"})
+_OTHER_NOUN = re.compile(
+    "sartul|klas|jgup|kategori|adgil|sadarbazo|korpus|bina|saat|tve|clas|kurs|skol|bag|dge|punkt|mukl"
+)
+_DIGITS = re.compile(r"(?:me-?|მე-?|№\s*|n)?(\d{1,2})(?:-?[^\W\d]{1,4})?", re.IGNORECASE)
+
+
+class Place(NamedTuple):
+    """A place found: words ``start`` to ``end`` (not included) of those looked at."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+class Places:
+    """Finds the places that the lookup tables name."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """Take name -> table, as they stand in the lookup tables."""
+        self._names: dict[str, str] = {}
+        for name, table in names.items():
+            self._names.setdefault(skeleton(normalise(name)), table)
+        # Without the ending of the nominative: "rustav", "kostav".
+        self._stems = {
+            name[:-1] if name[-1] in "ia" else name: table for name, table in self._names.items()
+        }
+
+    def find(self, words: Sequence[str], folded: Sequence[str]) -> Iterator[Place]:
+        """Yield the places among words; ``folded`` are their skeletons."""
+        for place, word in enumerate(folded):
+            entity, _, value = (self._named(word) or "").partition("_")
+            if entity == "municipality":
+                yield Place(entity, value, place, place + 1)
+            elif entity == "street" and (end := _street(words, folded, place)):
+                yield Place(entity, value, place, end)
+            district = _district(words, folded, place)
+            if district:
+                yield district
+
+    def _named(self, word: str) -> str | None:
+        """Give the table of a name with any ending, or with a typo."""
+        for length in range(len(word), 3, -1):
+            table = self._stems.get(word[:length])
+            if table and _ENDING.fullmatch(word[length:].lstrip("ia")):
+                return table
+        if len(word) < _LONG:
+            return None
+        best = process.extractOne(word, self._names.keys(), scorer=fuzz.ratio)
+        return self._names[best[0]] if best and best[1] >= _ALIKE else None
+
+
+def _street(words: Sequence[str], folded: Sequence[str], place: int) -> int | None:
+    """Give where a street's name ends that begins at ``place``, None when it is no street."""
+    end = place + 1
+    after = folded[end] if end < len(folded) else ""
+    before = folded[place - 1] if place else ""
+    certain = bool(_ON.fullmatch(before) or _STREET_WORD.fullmatch(before))
+    certain |= folded[place].endswith("ze")
+    if _STREET_WORD.fullmatch(after):
+        certain, end = True, end + 1
+    if end < len(words) and re.fullmatch(r"(?:№|N)?\d{1,3}[ა-ჰa-z]?", words[end]):
+        certain, end = True, end + 1
+    return end if certain else None
+
+
+def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place | None:
+    """Give the microdistrict whose number stands at ``place``."""
+    after = folded[place + 1] if place + 1 < len(folded) else ""
+    named = bool(_DISTRICT_WORD.fullmatch(after))
+    end = place + 2 if named else place + 1
+    ordinal = _ORDINAL.fullmatch(folded[place])
+    if ordinal:
+        number = _ORDINALS[ordinal[1]]
+        alone = ordinal[2] in _INSIDE and number > 2 and not _OTHER_NOUN.match(after)
+        found = named or alone
+    else:
+        digits = _DIGITS.fullmatch(words[place])
+        number = int(digits[1]) if digits else 0
+        found = named and digits is not None
+        if not found and digits and place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
+            return _numbered(number, place - 1, place + 1)
+    return _numbered(number, place, end) if found else None
+
+
+def _numbered(number: int, start: int, end: int) -> Place | None:
+    if not 1 <= number <= _DISTRICTS:
+        return None
+    return Place("district", f"{number}", start, end)

@@ -1,0 +1,122 @@
+"""Numbers: who wrote, about what, how it went, how fast the city answered."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from bot.core import clock
+from bot.core.clock import GEORGIA
+from bot.core.staff import May
+from bot.store import feedback, misses, numbers
+from bot.store.numbers import Span
+from console import exports
+from console.guard import Page
+from console.pictures import bars
+from console.visit import Visit
+
+#: Days shown when none are asked for, and the most at once.
+USUAL_DAYS, MOST_DAYS = 30, 400
+#: The most asked services in one chart.
+MOST_SERVICES = 12
+
+
+def _days(visit: Visit) -> tuple[date, date]:
+    """Read the first and the last day asked for."""
+    last = clock.today()
+    first = last - timedelta(days=USUAL_DAYS - 1)
+    with suppress(ValueError):
+        last = date.fromisoformat(visit.request.query_params.get("last", ""))
+        first = last - timedelta(days=USUAL_DAYS - 1)
+    with suppress(ValueError):
+        first = date.fromisoformat(visit.request.query_params.get("first", ""))
+    return max(min(first, last), last - timedelta(days=MOST_DAYS)), last
+
+
+def _span(first: date, last: date) -> Span:
+    return Span(
+        datetime.combine(first, time(), GEORGIA).timestamp(),
+        datetime.combine(last + timedelta(days=1), time(), GEORGIA).timestamp(),
+    )
+
+
+async def page(visit: Visit) -> Response:
+    """Show the numbers of a span of days."""
+    first, last = _days(visit)
+    span, town = _span(first, last), visit.town
+
+    def read(connection: Connection) -> dict[str, Any]:
+        towns = [town] if town else None
+        return {
+            "residents": numbers.residents(connection, span),
+            "messages": numbers.messages(connection, span),
+            "waits": numbers.waits(connection, span),
+            "outcomes": numbers.outcomes(connection, span),
+            "intents": numbers.intents(connection, span),
+            "days": numbers.by_day(connection, span),
+            "hours": numbers.by_hour(connection, span),
+            "channels": numbers.by_channel(connection, span),
+            "languages": numbers.languages(connection, span),
+            "submitted": numbers.submitted(connection, span, town),
+            "answered_in": numbers.days_to_answer(connection, span, town),
+            "tallies": feedback.tallies(
+                connection, since=span.since, until=span.until, municipalities=towns
+            ),
+            "misses": misses.states(connection, towns),
+        }
+
+    found = await visit.site.database.read(read)
+    values = {**found, "first": first, "last": last, "charts": _charts(visit, found, first, last)}
+    return visit.page("numbers.html", values)
+
+
+def _charts(visit: Visit, found: dict[str, Any], first: date, last: date) -> dict[str, Any]:
+    words, catalogue = visit.texts, visit.site.knowledge().catalogue
+    labels = visit.site.labels(visit.language)
+    services = {id: n for id, n in found["intents"].items() if id in catalogue.services}
+    by_topic = numbers.topics(services)
+    all_days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    stages: dict[str, int] = {}
+    for (_kind, stage), number in found["submitted"].items():
+        stages[stage] = stages.get(stage, 0) + number
+    return {
+        "days": bars([(f"{day:%d.%m}", found["days"].get(f"{day}", 0)) for day in all_days]),
+        "hours": bars(list(found["hours"].items())),
+        "outcomes": bars(
+            [
+                (words.numbers.outcome_names.get(name, name), number)
+                for name, number in found["outcomes"].items()
+            ]
+        ),
+        "topics": bars(
+            [(catalogue.topics[id].name(visit.language), n) for id, n in by_topic.items()]
+        ),
+        "services": bars([(labels[id], n) for id, n in list(services.items())[:MOST_SERVICES]]),
+        "channels": bars([(words.channels.get(id, id), n) for id, n in found["channels"].items()]),
+        "languages": bars(
+            [(words.languages.get(id, id), n) for id, n in found["languages"].items()]
+        ),
+        "stages": bars([(words.stages.get(id, id), n) for id, n in stages.items()]),
+    }
+
+
+async def export(visit: Visit) -> Response:
+    """Give the figures by day and by service as a file."""
+    first, last = _days(visit)
+    span = _span(first, last)
+
+    def read(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+        return numbers.by_day(connection, span), numbers.intents(connection, span)
+
+    days, intents = await visit.site.database.read(read)
+    words = visit.texts.numbers
+    rows: list[tuple[str, str, int]] = [(words.day, day, number) for day, number in days.items()]
+    rows += [(words.service, id, number) for id, number in intents.items()]
+    return exports.csv_file("numbers", (words.what, words.which, words.messages), rows)
+
+
+PAGES = [Page("/numbers", page, May.LOOK), Page("/numbers/export", export, May.LOOK)]

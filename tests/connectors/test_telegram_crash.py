@@ -1,0 +1,53 @@
+"""Processes of Telegram's channel are killed while residents write; see `tests.bench.crash`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.bench import crash
+from tests.bench.killable import connectors, engine, project
+from tests.fakes.databases import KINDS, fresh_url
+from tests.fakes.engine import ServerThread
+from tests.fakes.telegram import FakeTelegram
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_35_37_nothing_is_lost_doubled_or_disordered_whoever_is_killed(
+    kind: str, tmp_path: Path
+) -> None:
+    report = crash.run(rounds=8, residents=20, kind=kind, folder=tmp_path, seed=7)
+    assert report.messages > 20
+    assert report.clean, report
+
+
+def test_10_a_message_acknowledged_just_before_a_kill_is_answered_after_the_restart(
+    tmp_path: Path,
+) -> None:
+    telegram = FakeTelegram()
+    with (
+        fresh_url("sqlite", tmp_path) as url,
+        ServerThread(telegram.app()) as platform,
+    ):
+        brain = engine(tmp_path / "engine.sqlite", slow=1.0)
+        door = connectors(project(tmp_path), url, brain.url, platform.url)
+        try:
+            brain.start()
+            door.start()
+            telegram.target = f"{door.url}/webhooks/telegram"
+            telegram.secret = crash.SECRET
+            telegram.say(1, "ერთი")
+            door.kill()
+            assert telegram.statuses == [200]
+            assert telegram.sent == []
+            door.start()
+            telegram.replies(1, 1, 40)
+            time.sleep(1.0)
+            assert telegram.texts(1) == ["თქვენ თქვით: ერთი"]
+        finally:
+            door.kill()
+            brain.kill()

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from bot.core.clock import GEORGIA
+from bot.core.staff import Role
+from bot.store import events, inbox, letters
+from bot.store.events import StoredEvent
+from bot.store.inbox import Lease
+from bot.store.outbox import Draft
+from console.pictures import bars, town_map
+from tests.console.people import Desk
+from tests.console.residents import asks_for_a_person, handed_in, wrote
+
+
+def understood(desk: Desk, intent: str, outcome: str) -> None:
+    data = json.dumps({"parse_data": {"intent": {"name": intent}, "outcome": outcome}})
+    event = StoredEvent("user", desk.site.now(), intent, None, data)
+    desk.site.database.call(events.append, "web:a", [event])
+
+
+def answered(desk: Desk, error: str | None = None) -> None:
+    def work(connection: Connection) -> None:
+        now = desk.site.now()
+        claimed = inbox.claim(connection, Lease("bot", 9.0), ["web"], now + 5)
+        inbox.complete(
+            connection, claimed[0], [Draft({"text": "პასუხი"})], now + 2, language="ka", error=error
+        )
+
+    desk.site.database.call(work)
+
+
+def test_today_counts_what_waits_for_whom(desk: Desk) -> None:
+    one = handed_in(desk.site)
+    asks_for_a_person(desk.site, "web:ana")
+    nino = desk.person()
+    due = (datetime.now(GEORGIA) + timedelta(days=2)).date().isoformat()
+    nino.post(f"/submissions/{one.code}/act/take", assignee=nino.member.actor, due_at=due)
+    text = nino.get("/?language=en").text
+    assert "<strong>1</strong> waiting for a person" in text
+    assert "<strong>0</strong> new submissions" in text
+    assert "<h2>Mine</h2>" in text
+    viewer = desk.person(Role.VIEWER, name="viewer").get("/?language=en").text
+    assert "waiting for a person" not in viewer
+
+
+def test_dead_letter_is_tried_again_by_an_administrator(desk: Desk) -> None:
+    wrote(desk.site, "web:a", "ეს ვერ დამუშავდა")
+    answered(desk, error="it broke five times")
+    boss = desk.person(Role.ADMINISTRATOR)
+    text = boss.get("/").text
+    assert "it broke five times" in text
+    assert "ეს ვერ დამუშავდა" not in text
+    letter = desk.site.database.call(letters.letters, letters.INBOX, "dead")[0]
+    boss.post(f"/messages/{letter.id}/replay")
+    assert desk.site.database.call(letters.letters, letters.INBOX, "dead") == []
+
+
+def test_numbers_tell_what_happened_in_the_days_asked_for(desk: Desk) -> None:
+    wrote(desk.site, "web:a", "დასუფთავება რა ღირს", id="1")
+    answered(desk)
+    wrote(desk.site, "web:a", "მადლობა", id="2")
+    wrote(desk.site, "tg:7", "გამარჯობა", id="3", channel="telegram")
+    understood(desk, "local_fees.cleaning_fee", "answered")
+    understood(desk, "local_fees.payment", "offered")
+    handed_in(desk.site)
+    viewer = desk.person(Role.VIEWER)
+    text = viewer.get("/numbers?language=en").text
+    assert "<strong>3</strong> residents" in text
+    assert "<strong>4</strong> messages" in text
+    for words in ("answered 1, offered choices 1", "web page 3", "Georgian 1", "received 1"):
+        assert words in text, words
+    assert (
+        "<strong>0</strong> residents"
+        in viewer.get("/numbers?first=2020-01-01&last=2020-02-01").text
+    )
+    assert viewer.get("/numbers?first=nonsense&last=9999-99-99").status_code == 200
+    rows = list(csv.reader(io.StringIO(viewer.get("/numbers/export").content.decode("utf-8-sig"))))
+    assert ["Service", "local_fees.cleaning_fee", "1"] in rows
+
+
+def test_bars_are_as_long_as_their_part_of_the_most() -> None:
+    assert [bar.size for bar in bars([("a", 4), ("b", 1), ("c", 0)])] == [100.0, 25.0, 0.0]
+    assert bars([]) == []
+    assert bars([("a", 0)])[0].size == 0.0
+
+
+def test_north_is_on_top_of_the_map_and_nothing_falls_off_it() -> None:
+    picture = town_map([(45.00, 41.55, "south", False), (45.02, 41.57, "north", True)])
+    south, north = picture.dots
+    assert north.y < south.y
+    assert north.x > south.x
+    assert all(0 < dot.x < picture.width and 0 < dot.y < picture.height for dot in picture.dots)
+    alone = town_map([(45.0, 41.5, "alone", False)]).dots[0]
+    assert (alone.x, alone.y) == (picture.width / 2, picture.height / 2)
