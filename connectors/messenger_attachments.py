@@ -1,4 +1,4 @@
-"""What comes with a message on Messenger: pictures, places, links, numbers, and what is not read."""
+"""What comes with a message on Messenger: pictures, places, links, numbers, and the unreadable."""
 
 from __future__ import annotations
 

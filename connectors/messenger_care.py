@@ -18,7 +18,7 @@ LOOK_SECONDS = 600.0
 SOON_SECONDS = 20.0
 
 
-class Care:
+class MessengerCare:
     """Subscribes the pages again when that is needed, and raises an alarm."""
 
     def __init__(self, administration: MessengerAdministration, metrics: Metrics) -> None:

@@ -102,6 +102,7 @@ def test_check_75_an_address_elsewhere_is_never_asked(town: Town) -> None:
     assert kept(town) == []
 
 
+@pytest.mark.slow
 def test_a_file_server_that_is_away_for_a_moment_is_asked_again(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
