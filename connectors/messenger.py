@@ -94,6 +94,7 @@ class Messenger:
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="graph")
         self._actors = ThreadPoolExecutor(ACTORS, thread_name_prefix="graph-actions")
         self._acting = 0
+        self._asides: set[asyncio.Future[None]] = set()
 
     @property
     def account(self) -> str:
@@ -244,8 +245,8 @@ class Messenger:
     def _seen(self, conversation: str) -> None:
         """Show that a message was seen; nobody waits for it."""
         task = asyncio.ensure_future(self._act(conversation, "mark_seen"))
-        # Kept alive by what runs in it.
-        task.add_done_callback(lambda _task: None)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
 
     async def _act(self, conversation: str, action: str) -> None:
         if self._acting >= 2 * ACTORS:

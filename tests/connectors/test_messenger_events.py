@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.store.inbox import Event
 from connectors.messenger_events import (
@@ -335,3 +338,24 @@ def test_a_time_in_the_future_is_now() -> None:
 def test_a_very_long_id_is_hashed() -> None:
     event = said(meta.message("200", "x", "m" * 5_000))
     assert len(event.ext_id) == 64
+
+
+WORDS = ["sender", "recipient", "id", "message", "mid", "text", "attachments", "type", "payload"]
+WORDS += ["url", "postback", "title", "quick_reply", "is_echo", "is_deleted", "timestamp", "image"]
+WORDS += ["coordinates", "location", "message_edit", "fallback", "metadata", "pass_thread_control"]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["200", "m_1", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ANYTHING, max_size=4), st.sampled_from(["messaging", "standby", "changes"]))
+def test_check_20_nothing_that_meta_could_send_breaks_the_reader(
+    events: list[Any], field: str
+) -> None:
+    body = {"object": "page", "entry": [{"id": "100", field: events}, *events]}
+    for item in read(body, lambda _conversation, _token: None, NOW):
+        if isinstance(item, Said):
+            json.dumps(item.event.body).encode()
