@@ -38,15 +38,18 @@ from connectors.graph import PAUSE, GraphClient
 from connectors.graph_errors import GraphError, Meaning
 from connectors.inbox import InboxWorker
 from connectors.media import Media, PhotoRefused
+from connectors.messenger_care import Care
 from connectors.messenger_deletion import Deletion
 from connectors.messenger_events import CHANNEL, address_of
 from connectors.messenger_intake import Intake
 from connectors.messenger_menu import MENU_PAYLOADS
 from connectors.messenger_render import render
+from connectors.messenger_setup import MessengerAdministration
 from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
 from connectors.metrics import Metrics
 from connectors.signing import sign, verify
+from connectors.turns import message_id
 from connectors.words import Words
 
 log = logging.getLogger(__name__)
@@ -83,6 +86,7 @@ class Messenger:
         words: Words,
         media: Media,
         webhook: Webhook,
+        care: Care,
     ) -> None:
         self._settings = settings
         self._secret = secret
@@ -90,6 +94,7 @@ class Messenger:
         self._words = words
         self._media = media
         self._webhook = webhook
+        self._care = care
         self._clients: dict[tuple[str, str], GraphClient] = {}
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="graph")
         self._actors = ThreadPoolExecutor(ACTORS, thread_name_prefix="graph-actions")
@@ -110,9 +115,11 @@ class Messenger:
         if warning is not None:
             log.warning("%s", warning)
         self._webhook.when_new(self._seen)
+        self._care.start()
 
     async def stop(self) -> None:
         """Start no more calls; those that run end within their time."""
+        await self._care.stop()
         self._actors.shutdown(wait=False, cancel_futures=True)
 
     async def deliver(self, message: Message) -> str | None:
@@ -144,6 +151,8 @@ class Messenger:
             return Reading("own", event.body, text_id=raw["own"])
         if "picture" in raw:
             return Reading("attachment", {"attachment": await self._picture(event, raw)})
+        if "edit_of" in raw:
+            return Reading("text", event.body, turn={"edit_of": message_id(event, raw["edit_of"])})
         if raw.get("silent"):
             return Reading("nothing", event.body)
         raise BotError(f"the event cannot be read: {raw.get('malformed')}")
@@ -268,7 +277,8 @@ def make_messenger(
     intake = Intake(own, database, worker, words, metrics)
     deletion = Deletion(own, database, words, secret, settings.public_url)
     webhook = Webhook(own, intake, deletion, lambda *press: issued(secret, *press), metrics)
-    return Messenger(own, secret, database, words, media, webhook)
+    care = Care(MessengerAdministration(settings, own, words), metrics)
+    return Messenger(own, secret, database, words, media, webhook, care)
 
 
 def issued(secret: str, conversation: str, token: str) -> str | None:

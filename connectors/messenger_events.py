@@ -86,12 +86,14 @@ class Echo:
 
 @dataclass(frozen=True)
 class Changed:
-    """A resident edited a message, or took it back when ``text`` is None."""
+    """A resident edited a message for the ``number``-th time, or took it back (``text`` None)."""
 
     page: str
     conversation: str
     mid: str
     text: str | None
+    at: float
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,15 @@ def _event(page: str, raw: Any, at: float, verify: Verify, standby: bool) -> Ite
         yield Said(_postback(page, conversation, raw["postback"], at, verify, standby), standby)
     elif isinstance(raw.get("message_edit"), dict):
         edit = raw["message_edit"]
-        yield Changed(page, conversation, _mid(edit), _text(edit.get("text")))
+        number = edit.get("num_edit")
+        yield Changed(
+            page,
+            conversation,
+            _mid(edit),
+            _text(edit.get("text"))[:MOST_CHARACTERS],
+            at,
+            number if isinstance(number, int) else 0,
+        )
     elif "pass_thread_control" in raw or "take_thread_control" in raw:
         yield _control(page, conversation, raw, at)
     elif any(what in raw for what in _ACTIONS):
@@ -259,7 +269,7 @@ def _message(
 ) -> Iterator[Event | Changed]:
     mid = _mid(message)
     if message.get("is_deleted"):
-        yield Changed(page, conversation, mid, None)
+        yield Changed(page, conversation, mid, None, at)
         return
 
     def event(

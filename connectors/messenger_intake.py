@@ -165,8 +165,10 @@ class Intake:
         if change.text is None:
             ids = [change.mid, *(f"{change.mid}#{n}" for n in range(1, MOST_PICTURES + 1))]
             await self._database.run(messenger.taken_back, change.page, ids, time.time())
-        else:
-            await self._database.run(messenger.edited, change.page, change.mid, change.text)
+            return
+        answered = await self._database.run(messenger.edited, change.page, change.mid, change.text)
+        if answered and change.text:
+            await self._worker.accept(_edit(change))
 
     async def _control(self, control: Control) -> None:
         now = time.time()
@@ -202,6 +204,22 @@ class Intake:
             heard=False,
         )
         await self._worker.accept(event)
+
+
+def _edit(change: Changed) -> Event:
+    """Give an edit as an event: the engine knows whether it still counts."""
+    return Event(
+        CHANNEL,
+        change.page,
+        f"{change.mid}#edit{change.number}",
+        change.conversation,
+        "raw",
+        {"text": change.text},
+        change.at,
+        raw={"edit_of": change.mid},
+        rank=change.at,
+        hold=HOLD,
+    )
 
 
 def _greets(event: Event) -> bool:

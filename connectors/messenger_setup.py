@@ -42,7 +42,7 @@ class MessengerAdministration:
     def __init__(self, settings: Settings, own: MessengerSettings, words: Words) -> None:
         self._settings = settings
         self._own = own
-        self._wanted = profile(words)
+        self._words = words
 
     async def check(self) -> Sequence[Finding]:
         """Tell what is configured and whether it works; changes nothing."""
@@ -52,12 +52,27 @@ class MessengerAdministration:
         """Subscribe to events and apply the menu, where that is not done yet."""
         return await self._each(_setup)
 
+    async def subscribe(self) -> dict[str, list[str]]:
+        """Subscribe again to what residents need; give by page what was missing of it.
+
+        Raises:
+            GraphError: when Meta does not tell or does not let us.
+        """
+        missing = {}
+        for page in self._own.pages:
+            added = await asyncio.to_thread(_subscribe, self._client(page), self._own.app_id)
+            needed = sorted(NEEDED & set(added))
+            if needed:
+                missing[page] = needed
+        return missing
+
     async def _each(self, step: Step) -> list[Finding]:
         findings = [self._version(), self._webhook(), self._grants()]
+        wanted = profile(self._words)
         for page in self._own.pages:
             client = self._client(page)
             try:
-                findings += await asyncio.to_thread(step, client, self._wanted, self._own.app_id)
+                findings += await asyncio.to_thread(step, client, wanted, self._own.app_id)
             except GraphError as error:
                 findings.append(Finding(f"page {page}", WRONG, f"{error}; look at the token"))
         return findings
@@ -113,11 +128,7 @@ def _check(client: GraphClient, wanted: dict[str, Any], app_id: str | None) -> l
 def _setup(client: GraphClient, wanted: dict[str, Any], app_id: str | None) -> list[Finding]:
     """Do what is missing, in one call each: Meta allows ten of the profile in ten minutes."""
     findings = []
-    subscribed = _subscribed(client, app_id)
-    missing = [field for field in FIELDS if field not in subscribed]
-    if missing:
-        fields = sorted({*FIELDS, *subscribed})
-        client.post(f"{client.page}/subscribed_apps", {"subscribed_fields": fields})
+    missing = _subscribe(client, app_id)
     done = f"added {', '.join(missing)}" if missing else "nothing to do"
     findings.append(Finding("subscribed fields", OK, done))
     different = _different(client, wanted)
@@ -126,6 +137,16 @@ def _setup(client: GraphClient, wanted: dict[str, Any], app_id: str | None) -> l
     done = f"applied {', '.join(different)}" if different else "nothing to do"
     findings.append(Finding("menu", OK, done))
     return findings
+
+
+def _subscribe(client: GraphClient, app_id: str | None) -> list[str]:
+    """Subscribe to all that is needed; give what was missing."""
+    subscribed = _subscribed(client, app_id)
+    missing = [field for field in FIELDS if field not in subscribed]
+    if missing:
+        fields = sorted({*FIELDS, *subscribed})
+        client.post(f"{client.page}/subscribed_apps", {"subscribed_fields": fields})
+    return missing
 
 
 def _subscribed(client: GraphClient, app_id: str | None) -> list[str]:

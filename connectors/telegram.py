@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from starlette.routing import BaseRoute
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions, ReplyKeyboardRemove
 
 from bot.core.errors import BotError
 from bot.core.languages import DEFAULT
@@ -23,7 +24,7 @@ from connectors.telegram_admin import Care
 from connectors.telegram_api import Api, chat_of
 from connectors.telegram_reading import Reader
 from connectors.telegram_receiving import Receiver
-from connectors.telegram_render import Part, render
+from connectors.telegram_render import Labels, Part, render
 from connectors.telegram_updates import CHANNEL
 from connectors.words import Words
 
@@ -64,6 +65,8 @@ class Telegram:
         self._reader = Reader(database, api, media)
         # How many messages of a reply were taken before one failed, by the reply's number.
         self._taken: OrderedDict[int, int] = OrderedDict()
+        # Chats that show a button by which the telephone answers.
+        self._asked: set[int] = set()
 
     @property
     def account(self) -> str:
@@ -92,7 +95,8 @@ class Telegram:
         """Send one message, which may become several; what was taken already is not repeated."""
         chat = chat_of(message.conversation)
         reply = Reply.from_json(message.body)
-        parts = render(reply, message.id, await self._source_label(message, reply))
+        parts = render(reply, message.id, await self._labels(message, reply))
+        self._put_away(chat, reply, parts)
         platform_id = None
         first = self._taken.pop(message.id, 0)
         for number, part in enumerate(parts[first:], first):
@@ -132,11 +136,31 @@ class Telegram:
         except DeliveryRefused as error:
             log.info("a group could not be left: %s", error)
 
-    async def _source_label(self, message: Message, reply: Reply) -> str:
-        if not reply.sources:
-            return ""
-        language = await self._database.read(conversations.language, message.conversation)
-        return self._words.page(language or DEFAULT).get("source", "")
+    async def _labels(self, message: Message, reply: Reply) -> Labels:
+        if not (reply.sources or reply.asks):
+            return Labels()
+        known = await self._database.read(conversations.language, message.conversation)
+        language = known or DEFAULT
+        source = self._words.page(language).get("source", "")
+        if not reply.asks:
+            return Labels(source)
+        try:
+            share = self._words.reply(f"share_{reply.asks}", language).text
+            button = self._words.reply(f"share_{reply.asks}_button", language).text
+        except KeyError:
+            return Labels(source)
+        return Labels(source, share, button)
+
+    def _put_away(self, chat: int, reply: Reply, parts: list[Part]) -> None:
+        """Take away the telephone's button once something else is asked."""
+        if reply.asks:
+            self._asked.add(chat)
+        elif chat in self._asked:
+            free = (n for n, part in enumerate(parts) if not (part.keyboard or part.picture))
+            place = next(free, None)
+            if place is not None:
+                parts[place] = replace(parts[place], keyboard=ReplyKeyboardRemove())
+                self._asked.discard(chat)
 
     async def _send(self, chat: int, part: Part) -> str:
         if part.picture is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -55,6 +56,8 @@ class Api:
     def __init__(self, settings: TelegramSettings) -> None:
         for name in ("httpx", "httpcore", "telegram"):
             logging.getLogger(name).setLevel(logging.WARNING)
+        # Its own method reads the updates at once, and fails for all when it cannot read one.
+        warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
         self._settings = settings
         self._bot: Bot | None = None
         self._token = ""

@@ -11,19 +11,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
-from bot.core.replies import Button, Link, Reply
+from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply
 from connectors.splitting import shorten, split
 
 #: Telegram's limits: a text in UTF-16 units, a title that still looks well, buttons of a message.
 TEXT = 4_096
 TITLE = 60
 MOST_BUTTONS = 100
+#: The web page shows every source; here the first ones say enough.
+MOST_SOURCES = 2
 #: Two buttons share a row when both are as short as this.
 SHORT = 16
 
 _PLACE = re.compile(r"([0-9a-f]{1,12})\.([0-9]{1,2})\Z")
+
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 @dataclass(frozen=True)
@@ -31,26 +42,52 @@ class Part:
     """One message: a text with buttons below it, or a picture."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
     picture: str | None = None
 
 
-def render(reply: Reply, number: int, source_label: str = "") -> list[Part]:
+@dataclass(frozen=True)
+class Labels:
+    """The words around a reply, in the resident's language.
+
+    ``source`` stands before a source. ``share`` says that the telephone may answer, ``button``
+    is what is pressed for that.
+    """
+
+    source: str = ""
+    share: str = ""
+    button: str = ""
+
+
+def render(reply: Reply, number: int, labels: Labels | None = None) -> list[Part]:
     """Give the messages of a reply, in their order; none when it says nothing.
 
     Args:
         number: the message's in the outbox.
-        source_label: what stands before a source.
     """
+    labels = labels or Labels()
     parts = [Part("", picture=url) for url in reply.images if url.startswith("https://")]
-    lines = [f"{source_label}: {s.title}\n{s.url}" for s in reply.sources if source_label]
+    sources = reply.sources[:MOST_SOURCES] if labels.source else ()
+    lines = [f"{labels.source}: {source.title}\n{source.url}" for source in sources]
     text = "\n\n".join(filter(None, [reply.text.strip(), "\n".join(lines)]))
     parts += [Part(part) for part in split(text, TEXT)]
     rows = _rows(reply.buttons, number) + _links(reply.links)
-    if not rows:
-        return parts
-    last = parts.pop() if parts and parts[-1].picture is None else Part("…")
-    return [*parts, Part(last.text, InlineKeyboardMarkup(rows[:MOST_BUTTONS]))]
+    if rows:
+        last = parts.pop() if parts and parts[-1].picture is None else Part("…")
+        parts.append(Part(last.text, InlineKeyboardMarkup(rows[:MOST_BUTTONS])))
+    if reply.asks and labels.button and parts:
+        # A message has room for one kind of buttons only.
+        free = parts[-1].keyboard is None and parts[-1].picture is None
+        words = parts.pop().text if free else labels.share
+        parts.append(Part(words, _telephone(reply.asks, labels.button)))
+    return parts
+
+
+def _telephone(asks: str, title: str) -> ReplyKeyboardMarkup:
+    button = KeyboardButton(
+        title, request_location=asks == LOCATION, request_contact=asks == CONTACT
+    )
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def button_of(data: str) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from bot.core.masking import is_masked
 from bot.core.replies import Reply
 from bot.core.submissions.guards import Refused
 from bot.core.submissions.model import Kind
-from bot.store import acknowledgements, submissions
+from bot.store import acknowledgements, submissions, unfinished
 from bot.store.submissions import Submitted
 
 #: What every ending leaves behind.
@@ -38,6 +38,8 @@ class FinishForm(Action):
         outcome = tracker.get_slot("form_outcome") or {}
         what = outcome.get("what")
         language, town = library.language_of(tracker), library.town_of(tracker)
+        if what in ("send", "left", "follow"):
+            await keeping.database().run(unfinished.ended, tracker.sender_id)
         if what == "send":
             return [*await _send(dispatcher, tracker), *_CLEAN]
         if what == "switch":

@@ -16,7 +16,7 @@ from bot.core import clock
 from bot.core.forms import flow
 from bot.core.programmes import KINDS
 from bot.core.replies import Reply
-from bot.store import acknowledgements, submissions
+from bot.store import acknowledgements, submissions, unfinished
 
 #: Who presses "send" twice is told the code again for so long.
 _JUST_SENT = 3600.0
@@ -75,6 +75,7 @@ async def _again(dispatcher: CollectingDispatcher, tracker: Tracker, verb: str) 
     if state is not None and verb != "cancel":
         return begin(state)
     if state is not None:
+        await keeping.database().run(unfinished.ended, tracker.sender_id)
         library.utter(dispatcher, library.say("form_left", language, town))
         return [SlotSet("draft", None)]
     mine = await keeping.database().read(submissions.mine, tracker.sender_id, 1)

@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import form_world, interruptions, library
+from bot.actions import form_world, interruptions, keeping, library
 from bot.actions.answer_service import answer, attribute_asked
 from bot.core.forms import bubbles, flow
 from bot.core.forms.answers import World
@@ -23,6 +23,7 @@ from bot.core.forms.hearing import OPENERS
 from bot.core.forms.questions import NOTICE, TWINS
 from bot.core.forms.state import FORMS, State
 from bot.core.submissions.model import Kind
+from bot.store import unfinished
 
 
 class ValidateForm:
@@ -66,6 +67,9 @@ class ValidateForm:
                 return _ended("answered")
             if len(world.offered) == 1:
                 state = replace(state, programme=world.offered[0])
+        await keeping.database().run(
+            unfinished.begun, tracker.sender_id, self.kind.value, time.time()
+        )
         asked_for = intent in OPENERS or form_world.entity(tracker, "verb") == "resume"
         notes = (flow.Note("form_resumed"),) if resumed and asked_for else ()
         return await _ask(dispatcher, tracker, flow.Step(state, notes=notes), world)

@@ -100,7 +100,7 @@ class RoundWords:
         for number, item in enumerate(results, 1):
             lines.append(f"{number}. {self._result(item)}")
         lines.append(self._say("ratings_result_advisory").text)
-        chart = f"{library.public_url()}/charts/{self._round.id}.png"
+        chart = f"{library.public_url()}/charts/{self._round.id}.png?language={self._language}"
         return Reply("\n".join(lines), images=(chart,))
 
     def title_of(self, initiative: Initiative) -> str:

@@ -9,7 +9,6 @@ that does not start changes nothing for residents.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -47,11 +46,10 @@ class Child:
 
     def start(self) -> None:
         """Start the process."""
-        command = [sys.executable, "-m", "bot.cli", self.name, *self.arguments]
+        settings = [f"{name}={value}" for name, value in self.environment.items()]
+        command = ["env", *settings, sys.executable, "-m", "bot.cli", self.name, *self.arguments]
         # A session of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
-        self.process = subprocess.Popen(
-            command, env={**os.environ, **self.environment}, start_new_session=True
-        )
+        self.process = subprocess.Popen(command, start_new_session=True)
         self.started = time.monotonic()
 
     def exit_code(self) -> int | None:

@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command()(knowledge_upkeep.stale)
 app.command()(knowledge_upkeep.gaps)
 app.command()(knowledge_upkeep.new_municipality)
+app.command()(knowledge_upkeep.export)
 app.add_typer(knowledge_notices.app, name="notice")
 
 

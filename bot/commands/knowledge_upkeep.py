@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Optional
 
 import typer
@@ -11,10 +12,19 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bot.commands.knowledge_folder import demand, fail, knowledge_root, read_knowledge
+from bot import settings
+from bot.commands.knowledge_folder import (
+    demand,
+    fail,
+    knowledge_root,
+    load_knowledge,
+    read_knowledge,
+)
 from bot.core import clock
 from bot.core.errors import InputError, MissingError
 from bot.core.knowledge_checks import check_knowledge
+from bot.core.knowledge_export import FORMATS
+from bot.core.knowledge_export import export as write
 from bot.core.knowledge_files import Files
 from bot.core.knowledge_gaps import (
     ADDED,
@@ -24,6 +34,7 @@ from bot.core.knowledge_gaps import (
     translated_texts,
 )
 from bot.core.knowledge_pack import make_pack
+from bot.core.languages import DEFAULT, LANGUAGES
 
 
 def stale(
@@ -66,6 +77,26 @@ def gaps(
         for gap in found:
             typer.echo(str(gap.finding))
     _print_numbers(files, found if not language else [], folder)
+
+
+def export(
+    form: str = typer.Option("html", "--format", help=f"One of {', '.join(FORMATS)}."),
+    municipality: str = typer.Option("", help="The town; by default the one of the settings."),
+    language: str = typer.Option(DEFAULT, help="Of the page; the other formats have them all."),
+    output: str = typer.Option("-", help="A file to write; - is the terminal."),
+) -> None:
+    """Give the whole knowledge: a page to print, a table, or schema.org data for a web site."""
+    town = municipality or settings.load().municipality
+    loaded = load_knowledge()
+    demand("format", form, FORMATS)
+    demand("language", language, LANGUAGES)
+    demand("town", town, tuple(loaded.knowledge.municipalities))
+    text = write(loaded, form, town, language, clock.today())
+    if output == "-":
+        typer.echo(text, nl=False)
+    else:
+        Path(output).write_text(text, encoding="utf-8")
+        typer.echo(f"{output} is written.")
 
 
 def new_municipality(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ from bot import settings
 
 if TYPE_CHECKING:
     from bot.store.database import Database
+
+_ACTOR = f"cli:{getpass.getuser()}"
 
 data = typer.Typer(help="What is held on a resident: give it out, erase it.", no_args_is_help=True)
 
@@ -62,12 +66,16 @@ def show(
     output: Optional[Path] = typer.Option(None, help="A file; by default the terminal."),
 ) -> None:
     """Give everything held on a resident as a readable JSON file."""
+    from bot.store import journal
     from bot.store.personal_data import as_file, collect
     from bot.store.salts import Salts
 
     current = settings.load()
     with open_store(current) as database:
         found = database.call(collect, conversation, Salts(current.var), time.time())
+        # The journal cannot be erased: it names nobody, but can be asked about somebody.
+        about = hashlib.sha256(conversation.encode()).hexdigest()[:16]
+        database.call(journal.write, _ACTOR, "data.show", about)
     if output is None:
         typer.echo(as_file(found).decode())
     else:
@@ -87,7 +95,7 @@ def erase(
     if not yes:
         typer.confirm(f"Erase all that is held on {conversation}?", abort=True)
     with open_store(current) as database:
-        erased = erase_everywhere(database, current.var, conversation, "operator", time.time())
+        erased = erase_everywhere(database, current.var, conversation, _ACTOR, time.time())
     typer.echo(f"Erased ({_sentence(erased.counts) or 'nothing was held'}), proof {erased.proof}.")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.core import examination
 from bot.core.catalogue import load_catalogue
 from bot.core.errors import InputError
 from bot.core.knowledge_folder import check_all
-from bot.core.training_data import Counts, check_training_data
+from bot.core.training_data import Counts, check_training_data, read_examples
 
 
 def check_everything(root: Path) -> Counts:
@@ -19,7 +20,12 @@ def check_everything(root: Path) -> Counts:
     catalogue = load_catalogue(root / "knowledge")
     counts, findings = check_training_data(root, catalogue)
     knowledge_findings, _ = check_all(root / "knowledge")
-    findings = [*findings, *knowledge_findings]
+    taught, _ = read_examples(root, catalogue)
+    findings = [
+        *findings,
+        *examination.check(root, catalogue, taught),
+        *knowledge_findings,
+    ]
     if findings:
         number = len(findings)
         raise InputError(

@@ -15,7 +15,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding, InputError, MissingError, relative
 from bot.core.files import locked, write_whole
 from bot.core.normalise import normalise
-from bot.core.training_data import LANGUAGES, LONGEST
+from bot.core.training_data import LANGUAGES, LONGEST, Example
 from bot.core.yaml_shapes import suggestion
 
 #: Staff's own examination, under the project's root.
@@ -107,12 +107,31 @@ def add(root: Path, question: Question) -> bool:
 def remove(root: Path, text: str) -> Question | None:
     """Take a message out of staff's own examination, as when it is taught; give it."""
     key, path = normalise(text), root / FILE
+    if not path.exists():
+        return None
     with locked(path.parent, ".examination.lock"):
         lines = _lines(path)
         found = next((line for line in lines if normalise(line.text) == key), None)
         if found is not None:
             write_whole(path, _content(line for line in lines if line is not found))
     return found
+
+
+def check(root: Path, catalogue: Catalogue, taught: Iterable[Example]) -> list[Finding]:
+    """List what is wrong with staff's own examination: its lines, and messages taught as well."""
+    path = root / FILE
+    if not path.exists():
+        return []
+    try:
+        asked = {normalise(question.text) for question in load(path, catalogue, root)}
+    except InputError as error:
+        return list(error.findings)
+    message = f"this message is a test in {FILE.as_posix()} too; delete one of the two."
+    return [
+        Finding(example.path, example.line, message)
+        for example in taught
+        if normalise(example.text) in asked
+    ]
 
 
 def _lines(path: Path) -> list[Question]:

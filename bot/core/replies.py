@@ -35,12 +35,17 @@ class Link:
     url: str
 
 
+#: What a telephone may tell by itself: where it is, and its number.
+LOCATION, CONTACT = "location", "contact"
+
+
 @dataclass(frozen=True)
 class Reply:
     """One bubble: plain text, at most a few buttons, and where it comes from.
 
     ``service`` is the catalogue id the text was taken from, or None for small talk.
-    ``checked_on`` is the ISO date on which a person last compared it with its sources.
+    ``checked_on`` is the ISO date on which a person last compared it with its sources. ``asks``
+    is what the resident's telephone may answer by itself where the channel has a way for that.
     """
 
     text: str
@@ -50,6 +55,7 @@ class Reply:
     links: tuple[Link, ...] = ()
     images: tuple[str, ...] = ()
     checked_on: str | None = None
+    asks: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the reply as plain JSON values."""
@@ -61,6 +67,7 @@ class Reply:
             "links": [{"title": link.title, "url": link.url} for link in self.links],
             "images": list(self.images),
             "checked_on": self.checked_on,
+            **({"asks": self.asks} if self.asks else {}),
         }
 
     @classmethod
@@ -80,4 +87,5 @@ class Reply:
             links=tuple(Link(item["title"], item["url"]) for item in data.get("links") or ()),
             images=tuple(data.get("images") or ()),
             checked_on=data.get("checked_on"),
+            asks=data.get("asks"),
         )

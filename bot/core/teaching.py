@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from bot.core import examination
 from bot.core.catalogue import Catalogue
 from bot.core.errors import Finding, InputError, relative
 from bot.core.files import content_hash, locked, write_whole
@@ -89,6 +90,8 @@ def teach(
         _not_taught_yet(examples, message, label)
         content = _with(path, label, language, message)
         _write_if_sound(root, catalogue, path, content)
+    # What is taught can examine nobody any more.
+    examination.remove(root, message)
     line = next(e.line for e in reversed(_of(root, catalogue, path)) if e.text == message)
     return Taught(relative(path, root), line, content_hash(path))
 

@@ -11,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.actions import library
 from bot.core import calculation, clock
 from bot.core.calculation import Calculation
+from bot.core.calculators.reading import MOST_WORDS
 
 #: Intents a short message may get that is no answer, but no other question either.
 _FEW_WORDS = 3
@@ -32,16 +33,24 @@ def answered(
     asked = calculation.asked_field(loaded, going_on)
     intent = (parse_data.get("intent") or {}).get("name")
     unclear = intent in _UNCLEAR and "?" not in text and len(text.split()) <= _FEW_WORDS
-    if asked is None or (
-        calculation.read(loaded, asked, text, clock.today()) is None and not unclear
-    ):
+    if asked is None:
         return parse_data
-    entity = {"entity": "calculation_answer", "value": text}
+    said = _entity(parse_data, asked.entity) if len(text.split()) <= MOST_WORDS else None
+    read = said is not None or calculation.read(loaded, asked, text, clock.today()) is not None
+    if not read and not unclear:
+        return parse_data
+    entity = {"entity": "calculation_answer", "value": text if said is None else str(said)}
     return {
         **parse_data,
         "intent": {"name": "calculation", "confidence": 1.0},
         "entities": [*parse_data.get("entities", []), entity],
     }
+
+
+def _entity(parse_data: Dict[str, Any], name: str) -> Optional[Any]:
+    """Give the value of an entity that the understanding found; None without one."""
+    found = (each for each in parse_data.get("entities", []) if each.get("entity") == name)
+    return next((each.get("value") for each in found if name), None)
 
 
 def _awaiting(tracker: Optional[DialogueStateTracker]) -> Optional[Calculation]:

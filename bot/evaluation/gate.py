@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core import examination
 from bot.core.catalogue import load_catalogue
 from bot.core.errors import BotError, MissingError
 from bot.core.knowledge_folder import check_all
 from bot.core.progress import Progress
-from bot.core.training_data import check_training_data
+from bot.core.training_data import check_training_data, read_examples
 from bot.evaluation.conversations import converse
 from bot.evaluation.measures import Measures
 from bot.evaluation.report import Report
@@ -69,7 +70,9 @@ def _knowledge(root: Path) -> list[str]:
 
 def _data(root: Path) -> list[str]:
     try:
-        _, findings = check_training_data(root, load_catalogue(root / "knowledge"))
+        catalogue = load_catalogue(root / "knowledge")
+        _, findings = check_training_data(root, catalogue)
+        findings += examination.check(root, catalogue, read_examples(root, catalogue)[0])
     except BotError as error:
         return [str(error)]
     return _shortened([f"training data: {finding}" for finding in findings])

@@ -25,7 +25,7 @@ from bot.core.submissions.model import (
     Submission,
     Visibility,
 )
-from bot.store import media, ratings
+from bot.store import journal, media, ratings
 from bot.store.database import Database
 from bot.store.every_table import every_table, person_column
 from bot.store.inbox import forgotten_hash
@@ -122,6 +122,7 @@ def erase(
     connection.execute(
         insert(erasures).values(proof=proof, at=now, asked_by=asked_by, counts=dump(kept))
     )
+    journal.write(connection, asked_by, "data.erase", proof, kept, now)
     return Erased(proof, kept, photos)
 
 

@@ -198,23 +198,22 @@ def taken_back(connection: Connection, account: str, ext_ids: Sequence[str], now
 
 
 def edited(connection: Connection, account: str, mid: str, words: str) -> bool:
-    """Let a message say what its resident made of it; False when it is no text of theirs.
+    """Let a message say what its resident made of it; tell whether it was answered before that.
 
-    The row is updated, none is added: what was not answered yet is answered as it reads now, an
-    answer that was given stays.
+    What was not answered yet is answered as it reads now.
     """
-    changed = connection.execute(
+    row = connection.execute(
         text(
             "UPDATE inbox SET body = :body WHERE channel = 'messenger' AND account = :account"
-            " AND ext_id = :mid AND kind = 'text'"
+            " AND ext_id = :mid AND kind = 'text' RETURNING state"
         ),
         {
             "account": account,
             "mid": mid,
             "body": json.dumps({"text": words, "edited": True}, ensure_ascii=False),
         },
-    )
-    return bool(changed.rowcount)
+    ).first()
+    return row is not None and row.state not in ("new", "held")
 
 
 def said_by_staff(

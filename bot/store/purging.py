@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 
 from bot.core.privacy import Retention
 from bot.core.submissions.guards import DAY
-from bot.core.submissions.model import OPEN_STAGES
-from bot.store import erasing
+from bot.core.submissions.model import OPEN_STAGES, TIMER
+from bot.store import erasing, journal
 from bot.store.database import Database
 from bot.store.events import SESSION_STARTED
 from bot.store.every_table import every_table, person_column
@@ -52,6 +52,9 @@ def purge(database: Database, var: Path, keep: Retention, now: float) -> Counter
     repeat("people", _people, max(keep.messages, keep.conversations))
     hashes_before = now - (keep.messages + HASH_DAYS) * DAY
     gone["hashes"] += database.call(erasing.forget_hashes, hashes_before)
+    told = {name: number for name, number in sorted(gone.items()) if number}
+    if told:
+        database.call(journal.write, TIMER, "data.purge", "", told, now)
     return gone
 
 

@@ -17,8 +17,9 @@ from bot.core.knowledge_folder import Loaded
 from bot.core.languages import DEFAULT
 from bot.core.privacy import Retention
 from bot.core.programmes import Programme
+from bot.core.replies import Button
 from bot.core.texts import Texts
-from bot.store import acknowledgements, conversations, erasing, submissions_timers
+from bot.store import acknowledgements, conversations, erasing, submissions_timers, unfinished
 from bot.store.database import Database
 from bot.store.notices import Sender
 from bot.store.purging import purge
@@ -63,6 +64,7 @@ class Ticker:
         done["timers"] = len(self._database.call(submissions_timers.run, now))
         done["programmes"] = self._database.call(self._programmes, now)
         done["told"] = self._teller.tell(now)
+        done["offered"] = self._database.call(self._unfinished, now)
         done["erased"] = self._database.call(erasing.finish)
         if now - self._purged_at >= PURGE_SECONDS:
             self._purged_at = now
@@ -73,13 +75,37 @@ class Ticker:
         """Tell those who asked for it that a programme is open."""
         day = datetime.fromtimestamp(now, GEORGIA).date()
         programmes = self._knowledge().programmes.get(self._municipality, {})
-        open_now = {id: p for id, p in programmes.items() if p.opens and p.is_open(day)}
+        opened = [p for p in programmes.values() if p.opens and p.is_open(day)]
+        # Who asked when none was known waits for any of the kind.
+        open_now = {p.kind: p for p in opened} | {p.id: p for p in opened}
         if not open_now:
             return 0
         waiting = acknowledgements.to_remind(connection, open_now)
         for conversation, id in waiting:
             self._remind(connection, conversation, open_now[id])
             acknowledgements.reminded(connection, conversation, id, now)
+        return len(waiting)
+
+    def _unfinished(self, connection: Connection, now: float) -> int:
+        """Offer forms again that were begun and not sent."""
+        waiting = unfinished.to_offer(connection, now)
+        for conversation, kind in waiting:
+            unfinished.offered(connection, conversation, now)
+            resident = conversations.contact(connection, conversation)
+            if resident is None:
+                continue
+            texts, language = self._knowledge().texts, resident.language or DEFAULT
+            self._sender.add(
+                connection,
+                conversation,
+                "form_unfinished",
+                key=f"unfinished:{int(now)}:{conversation}"[:120],
+                values={"what": texts.kind(kind, language)},
+                buttons=(
+                    Button(texts.text("form_resume_button", language), "form:resume"),
+                    Button(texts.text("form_cancel_button", language), "form:cancel"),
+                ),
+            )
         return len(waiting)
 
     def _remind(self, connection: Connection, conversation: str, programme: Programme) -> None:

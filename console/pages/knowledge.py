@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from bot.core import answers, clock, knowledge_edit
@@ -15,11 +16,11 @@ from bot.core.errors import BotError, InputError, MissingError, relative
 from bot.core.knowledge import ATTRIBUTES, Entry
 from bot.core.knowledge_edit import Change, Conflict, EditableEntry, NewPeriod, Trial
 from bot.core.knowledge_files import NATIONAL
-from bot.core.knowledge_search import KnowledgeSearch
+from bot.core.knowledge_folder import Loaded
 from bot.core.languages import LANGUAGES, REQUIRED, pick
 from bot.core.replies import Reply
 from bot.core.staff import May
-from bot.store import journal
+from bot.store import journal, knowledge_index, knowledge_search
 from console.guard import Page
 from console.visit import Visit, not_found
 
@@ -36,9 +37,7 @@ async def listing(visit: Visit) -> Response:
     entries = loaded.knowledge.entries(town)
     ids = list(entries)
     if words:
-        search = KnowledgeSearch(loaded.knowledge)
-        found = await asyncio.to_thread(search.search, words, town, MOST_FOUND)
-        ids = [id for id, score in found if score >= WORTH * found[0][1]]
+        ids = [words] if words in entries else await _found(visit, loaded, words, town)
     rows = [
         {
             "id": id,
@@ -52,6 +51,18 @@ async def listing(visit: Visit) -> Response:
     ]
     values = {"rows": rows, "words": words, "town": town, "national": NATIONAL}
     return visit.page("knowledge.html", values)
+
+
+async def _found(visit: Visit, loaded: Loaded, words: str, town: str) -> list[str]:
+    contents = await asyncio.to_thread(knowledge_index.contents, loaded.knowledge)
+
+    def work(connection: Connection) -> list[tuple[str, float]]:
+        # The engine fills the index too; whoever is first.
+        knowledge_index.replace(connection, contents, contents.digest())
+        return knowledge_search.search(connection, words, town, MOST_FOUND)
+
+    found = await visit.site.database.run(work)
+    return [id for id, score in found if score >= WORTH * found[0][1]]
 
 
 def _stale(entry: Entry) -> bool:

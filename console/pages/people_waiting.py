@@ -135,7 +135,7 @@ def _tell(
         found.conversation,
         text_id,
         key=key,
-        author="person",
+        author="person" if words else "bot",
         free_text=words or None,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +40,17 @@ async def health(site: Site) -> Health:
     settings = site.settings
     async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
         engine, connectors = await asyncio.gather(
-            _ask(client, f"{settings.engine_urls[0]}/readyz"),
+            _engine(client, settings.engine_urls),
             _ask(client, f"http://127.0.0.1:{settings.connectors_port}/readyz"),
         )
     return Health(engine, connectors)
+
+
+async def _engine(client: httpx.AsyncClient, urls: Sequence[str]) -> dict[str, Any] | None:
+    """Give what the engine tells that is ready: after a publishing it has another address."""
+    told = await asyncio.gather(*(_ask(client, f"{url}/readyz") for url in urls))
+    found = [one for one in told if one is not None]
+    return max(found, key=lambda one: bool(one.get("ready")), default=None)
 
 
 async def _ask(client: httpx.AsyncClient, url: str) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from bot.core.programmes import Programme
 from bot.core.staff import May
 from bot.core.submissions.guards import Refused
-from bot.core.submissions.model import Submission
+from bot.core.submissions.model import Submission, Visibility
 from bot.core.submissions.transitions import possible
 from bot.store import conversations, journal, media, staff, submissions, submissions_staff
 from console.guard import Page
@@ -31,6 +31,16 @@ def _found(connection: Connection, visit: Visit) -> Submission:
 def _programme(visit: Visit, found: Submission) -> Programme | None:
     towns = visit.site.knowledge().programmes
     return towns.get(found.municipality, {}).get(found.programme)
+
+
+def _sensible(found: Submission, actor: str) -> tuple[str, ...]:
+    """List what can be done now, without what its visibility makes pointless."""
+    pointless = {
+        Visibility.PRIVATE: {"unhide"},
+        Visibility.PUBLIC: {"unhide", "publish"},
+        Visibility.HIDDEN: {"hide", "publish"},
+    }[found.visibility]
+    return tuple(event for event in possible(found, actor) if event not in pointless)
 
 
 async def submission(visit: Visit) -> Response:
@@ -60,7 +70,7 @@ async def _shown(visit: Visit, problem: str = "", event: str = "", status: int =
     values = await visit.site.database.run(read)
     found = values["one"]
     values |= {
-        "forms": forms(possible(found, actor)) if visit.may(May.ACT) else [],
+        "forms": forms(_sensible(found, actor)) if visit.may(May.ACT) else [],
         "programme": _programme(visit, found),
         "categories": visit.site.categories(visit.language),
         "decisions": DECISIONS,

@@ -74,13 +74,10 @@ def test_a_round_from_its_opening_to_the_archive(root: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("add", "nope", *NAMES),
         ("add", "nope", "--code", "I-26-0001-K"),
         ("add", "nope"),
         ("results", "nope"),
-        ("archive", "nope"),
         ("open", "../x", *NAMES, "--closes", "2099-05-01"),
-        ("open", "old", *NAMES, "--closes", "2020-05-01"),
     ],
 )
 def test_what_cannot_be_done_says_why(root: Path, arguments: tuple[str, ...]) -> None:

@@ -58,7 +58,11 @@ def test_an_open_or_unknown_round_has_none(url: str, round_id: str) -> None:
     assert httpx.get(f"{url}/charts/{round_id}.png").status_code == 404
 
 
-@pytest.mark.parametrize("title", ["$x$ ფასი $", "🎉 დღესასწაული", "ა" * 200, "", r"\frac{1}"])
+@pytest.mark.parametrize(
+    "title",
+    ["$x$ ფასი $", "🎉 დღესასწაული", "ა" * 200, "", r"\frac{1}"],
+    ids=["dollars", "party", "long", "empty", "formula"],
+)
 def test_any_title_is_drawn(title: str) -> None:
     picture = draw(title, "", [Bar(title, 3.0, title)] * 25, 5.0)
     assert picture.startswith(b"\x89PNG")

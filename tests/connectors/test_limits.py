@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connectors import limits
-from connectors.limits import TokenBuckets
+from connectors.limits import Floods, TokenBuckets
 
 
 class Clock:
@@ -45,3 +45,15 @@ def test_the_number_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
         buckets.take(str(number))
     assert len(buckets._buckets) == 10
     assert buckets.take("99") > 0
+
+
+def test_73_a_flood_is_told_once_a_minute_and_dropped_in_between() -> None:
+    clock = Clock()
+    floods = Floods(clock)
+    verdicts = [floods.judge("a") for _ in range(200)]
+    assert verdicts == ["pass"] * 100 + ["tell"] + ["drop"] * 99
+    assert floods.judge("b") == "pass"
+    clock.now += 1.0
+    assert [floods.judge("a") for _ in range(3)] == ["pass", "pass", "drop"]
+    clock.now += 60.0
+    assert floods.judge("a") == "pass"

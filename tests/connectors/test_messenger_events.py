@@ -249,10 +249,13 @@ def test_check_23_control_goes_and_comes() -> None:
 
 
 def test_check_27_edits_and_unsends_name_their_message() -> None:
-    edit = meta.event("200", message_edit={"mid": "m_1", "text": " ახალი ", "num_edit": 1})
-    assert one(edit) == Changed("100", "fb:100:200", "m_1", "ახალი")
-    gone = meta.message("200", mid="m_1", is_deleted=True)
-    assert one(gone) == Changed("100", "fb:100:200", "m_1", None)
+    edit = meta.event("200", message_edit={"mid": "m_1", "text": " ახალი ", "num_edit": 2})
+    found = one(edit)
+    assert isinstance(found, Changed)
+    assert (found.mid, found.text, found.number) == ("m_1", "ახალი", 2)
+    gone = one(meta.message("200", mid="m_1", is_deleted=True))
+    assert isinstance(gone, Changed)
+    assert (gone.conversation, gone.mid, gone.text) == ("fb:100:200", "m_1", None)
 
 
 def test_check_31_events_of_a_batch_are_in_the_order_of_their_time() -> None:

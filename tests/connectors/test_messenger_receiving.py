@@ -341,3 +341,17 @@ def test_check_27_unsending_before_the_answer_takes_the_question_back(town: Town
 def test_a_page_without_a_token_is_not_taken(town: Town) -> None:
     town.meta.deliver(meta.message("200", "გამარჯობა", page="999"), page="999")
     assert town.count("inbox") == 0
+
+
+def test_check_27_an_edit_after_the_answer_is_the_engines_to_decide(town: Town) -> None:
+    mid = town.meta.say("200", "ორმო კოსტავაზე")
+    town.replies(1)
+    town.quiet(0.1)
+    edit = meta.event("200", message_edit={"mid": mid, "text": "ორმო ლესელიძეზე", "num_edit": 1})
+    for _again in range(2):
+        town.meta.deliver(edit)
+    town.meta.deliver(meta.event("200", message_edit={"mid": "m_unknown", "text": "სხვა"}))
+    town.replies(2)
+    town.quiet(0.1)
+    first, second = town.world.engine.turns
+    assert (second["text"], second["edit_of"]) == ("ორმო ლესელიძეზე", first["message_id"])

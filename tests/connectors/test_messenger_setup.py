@@ -12,8 +12,10 @@ from bot.core import payloads
 from bot.settings import Settings, load
 from connectors import graph_versions
 from connectors.administration import OK, WRONG, Finding
+from connectors.messenger_care import Care
 from connectors.messenger_menu import MENU_PAYLOADS, profile
 from connectors.messenger_setup import FIELDS, MessengerAdministration
+from connectors.metrics import Metrics
 from connectors.words import Words
 from tests.connectors.messenger_world import credential, messenger_settings
 from tests.fakes.engine import ServerThread
@@ -73,6 +75,24 @@ def test_checks_88_89_setup_applies_what_is_missing_and_then_nothing(
     ask(one, "setup")
     assert graph.profile["persistent_menu"]
     assert "standby" in graph.fields
+
+
+def test_check_88_a_subscription_that_ended_is_renewed_with_an_alarm(
+    settings: Settings, graph: FakeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    metrics = Metrics()
+    care = Care(made(settings), metrics)
+    for alarms in (1, 1):
+        asyncio.run(care._look())
+        assert set(graph.fields) == set(FIELDS)
+        assert metrics.alarms.value == alarms
+    graph.fields.remove("standby")
+    asyncio.run(care._look())
+    assert metrics.alarms.value == 1
+    graph.token = "another"
+    asyncio.run(care._look())
+    assert sum("ALARM" in record.getMessage() for record in caplog.records) == 1
+    assert "could not be looked after" in caplog.text
 
 
 def test_check_tells_of_a_token_that_does_not_work(settings: Settings, graph: FakeGraph) -> None:

@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from bot.store import conversations, queues
+from bot.core.knowledge_folder import load_all
+from bot.store import conversations, notices, queues
+from bot.store.database import open_database
+from bot.store.notices import Sender
 from tests.connectors.telegram_world import TelegramWorld
 
 
@@ -347,3 +350,38 @@ def test_58_a_chat_that_is_not_there_is_not_tried_again(town: TelegramWorld) -> 
     telegram.wait(lambda: town.store(queues.outbox_state, time.time()).dead == before + 1)
     tries = [g for m, g, _at in telegram.calls if m == "sendMessage" and g["chat_id"] == chat]
     assert len(tries) == 1
+
+
+def test_32_a_slow_resident_delays_no_other(town: TelegramWorld) -> None:
+    slow, quick, telegram = town.chat(), town.chat(), town.telegram
+    town.engine.delay = lambda body: 2.0 if body["conversation"] == f"tg:{slow}" else 0.0
+    telegram.say(slow, "ნელი")
+    for number in range(3):
+        telegram.say(quick, f"{number}")
+    telegram.replies(quick, 3)
+    assert telegram.texts(slow) == []
+    telegram.replies(slow, 1)
+    town.engine.delay = 0.0
+    assert town.texts(quick) == said("0", "1", "2")
+
+
+def test_60_65_67_news_and_an_answer_at_the_same_moment_both_arrive_once(
+    town: TelegramWorld,
+) -> None:
+    chat, telegram = town.chat(), town.telegram
+    telegram.say(chat, "ერთი")
+    telegram.replies(chat, 1)
+    database = open_database(town.settings.database_url)
+    texts = load_all(town.settings.knowledge).texts
+    sender = Sender(database, lambda: texts, "rustavi")
+    telegram.say(chat, "ორი")
+    for _ in range(2):
+        sender.notify(f"tg:{chat}", "human", key=f"news {chat}")
+    telegram.replies(chat, 3)
+    time.sleep(0.3)
+    assert sorted(town.texts(chat)) == sorted([*said("ერთი", "ორი"), "დარეკეთ. ცხელი ხაზია 1300."])
+    state = database.call(notices.state, f"news {chat}")
+    database.close()
+    assert state is not None
+    assert state.state == "sent"
+    assert state.platform_id in {str(m["message_id"]) for m in telegram.sent}

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.engine import Connection
 
 from bot.settings import Credential, Secret
-from bot.store import channels, queues
+from bot.store import channels, outbox, queues
 from connectors import outbox as sending
 from connectors import service, telegram_receiving
+from connectors.channel import Limits
 from connectors.service import Timing
+from connectors.telegram import Telegram
 from tests.connectors.telegram_world import TelegramWorld
 from tests.connectors.world import QUICK
 from tests.fakes.telegram import SECRET, TOKEN
@@ -357,3 +360,40 @@ def test_77_the_log_holds_neither_words_nor_token_nor_number(
     written = "\n".join(record.getMessage() for record in caplog.records)
     for secret in (TOKEN, SECRET, "საიდუმლო", "599123456", "/file/bot"):
         assert secret not in written
+
+
+@pytest.mark.slow
+def test_33_eighty_messages_of_one_resident_are_all_answered_in_order(
+    tg: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Telegram, "limits", Limits(1000.0, 1000.0, 1000.0))
+    tg.start()
+    for number in range(80):
+        tg.telegram.say(1, f"{number}")
+    tg.telegram.replies(1, 80, 60)
+    assert tg.texts(1) == said(*(f"{number}" for number in range(80)))
+
+
+@pytest.mark.slow
+def test_53_news_for_a_thousand_residents_keep_telegrams_limits(tg: TelegramWorld) -> None:
+    tg.telegram.strict = True
+    tg.start()
+
+    def queue(connection: Connection) -> None:
+        for chat in range(1, 1001):
+            target = outbox.Target("telegram", "77", f"tg:{chat}")
+            draft = outbox.Draft({"text": "სიახლე"}, "notice", outbox.BULK)
+            outbox.add_notice(connection, target, f"news {chat}", draft, time.time())
+
+    tg.store(queue)
+    telegram = tg.telegram
+    telegram.wait(lambda: len(telegram.sent) > 100, 30)
+    start = time.monotonic()
+    telegram.say(5000, "ერთი")
+    telegram.replies(5000, 1, 5)
+    assert time.monotonic() - start < 3.0
+    telegram.wait(lambda: len(telegram.sent) == 1001, 120)
+    times = sorted(message["_at"] for message in telegram.sent)
+    assert max(sum(at <= other < at + 1.0 for other in times) for at in times) <= 30
+    assert len({message["chat"]["id"] for message in telegram.sent}) == 1001
+    assert telegram.count("sendMessage") == 1001

@@ -9,6 +9,7 @@ from bot.core import examination
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.errors import InputError, MissingError
 from bot.core.examination import Question
+from bot.core.training_data import Example
 
 ROOT = Path(__file__).parents[2]
 ASKED = Question("ნაგვის ფული: რამდენია?", "ka", "local_fees.cleaning_fee")
@@ -90,3 +91,14 @@ def test_file_somebody_broke_is_not_written_over(tmp_path: Path) -> None:
         examination.add(tmp_path, ASKED)
     assert error.value.findings[0].line == 1
     assert path.read_text() == "{broken\n"
+
+
+def test_message_that_is_taught_and_a_test_is_found(tmp_path: Path, catalogue: Catalogue) -> None:
+    taught = [Example("ᲜᲐᲒᲕᲘᲡ ფული", "local_fees.cleaning_fee", "ka", "data/nlu/a.yml", 7)]
+    assert examination.check(tmp_path, catalogue, taught) == []
+    examination.add(tmp_path, Question("ნაგვის ფული", "ka", "local_fees.cleaning_fee"))
+    (finding,) = examination.check(tmp_path, catalogue, taught)
+    assert str(finding).startswith("data/nlu/a.yml:7: this message is a test")
+    (tmp_path / examination.FILE).write_text("{\n")
+    (finding,) = examination.check(tmp_path, catalogue, taught)
+    assert str(finding).startswith("data/examination.jsonl:1: ")

@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"\d+(?:\^\d+|[.,]\d+)?")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)] ", re.MULTILINE)
 # Article 17³ of a law is 17^3 in the collected facts.
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]")
+#: Figures of the pandemic and of projects that began in this year or before are history.
+HISTORY = 2023
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
@@ -170,6 +172,22 @@ def test_figures_that_may_be_outdated_are_told_with_their_year() -> None:
                         if source and source.url in uncertain and not _YEAR.search(text):
                             silent.append(f"{town}: {entry.id}: {{{name}}} in {text}")
     assert uncertain
+    assert silent == []
+
+
+def test_history_is_told_with_its_year() -> None:
+    told, silent = 0, []
+    for town, entries in load_all(ROOT).knowledge.merged.items():
+        for entry in entries.values():
+            if not entry.id.startswith(("public_health.", "participation.")):
+                continue
+            for text in entry.texts():
+                for name in placeholders.names(text):
+                    past = [p for p in entry.facts.get(name, ()) if p.valid_from.year <= HISTORY]
+                    told += len(past)
+                    if past and not _YEAR.search(text):
+                        silent.append(f"{town}: {entry.id}: {{{name}}} in {text}")
+    assert told
     assert silent == []
 
 

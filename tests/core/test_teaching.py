@@ -5,9 +5,10 @@ from textwrap import dedent
 
 import pytest
 
-from bot.core import teaching
+from bot.core import examination, teaching
 from bot.core.catalogue import Catalogue, load_catalogue
 from bot.core.errors import InputError
+from bot.core.examination import Question
 from bot.core.teaching import Conflict
 from bot.core.training_data import check_training_data
 
@@ -148,6 +149,12 @@ def test_any_characters_come_back_as_they_were(root: Path, catalogue: Catalogue,
 def test_what_rasa_would_read_as_an_entity_stays_text(root: Path, catalogue: Catalogue) -> None:
     teaching.teach(root, catalogue, "waste.fee", "en", "see [this](link) and [that]{x}")
     assert "    - see [this] (link) and [that] {x}\n" in text_of(root)
+
+
+def test_taught_message_is_no_test_any_more(root: Path, catalogue: Catalogue) -> None:
+    examination.add(root, Question("ჯარიმა რამდენია", "ka", "waste.fee"))
+    teaching.teach(root, catalogue, "waste.fee", "ka", "ჯარიმა რამდენია")
+    assert examination.remove(root, "ჯარიმა რამდენია") is None
 
 
 def test_shipped_files_stay_byte_for_byte_but_for_the_message(

@@ -17,6 +17,7 @@ from bot.store import (
     erasing,
     events,
     inbox,
+    journal,
     media,
     outbox,
     personal_data,
@@ -194,6 +195,8 @@ def test_erasing_leaves_a_statistic_and_a_proof_alone(database: Database, tmp_pa
     assert proof.proof == erased.proof
     assert json.loads(proof.counts)["submissions"] == 2
     assert ME not in repr(tuple(proof))
+    [line] = database.call(journal.entries, action="data.erase")
+    assert (line.actor, line.subject) == ("resident", erased.proof)
     assert database.call(submissions.by_code, theirs["private"]) is not None
 
 

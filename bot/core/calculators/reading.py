@@ -17,6 +17,8 @@ MOST_WORDS = 6
 _NUMBER = re.compile(r"[-−–]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+#: A day of any year, as ISO 8601 writes it and the understanding gives it.
+_YEARLESS = re.compile(r"(?<![\d-])--(\d{2})-(\d{2})(?!\d)")
 #: The words for one to ten as they are typed in the languages of the bot.
 _NUMERALS: Mapping[int, str] = {
     1: "ერთი ერთ one один одна bir մեկ",
@@ -78,8 +80,10 @@ def read_day(text: str, today: date) -> date | None:
     for word in skeleton(normalise(text)).split():
         if word in _DAY_OF:
             return today + timedelta(days=_DAY_OF[word])
-    iso, usual = _ISO.search(text), _DATE.search(text)
-    if iso is not None:
+    iso, usual, yearless = _ISO.search(text), _DATE.search(text), _YEARLESS.search(text)
+    if yearless is not None:
+        year, month, day = today.year, int(yearless.group(1)), int(yearless.group(2))
+    elif iso is not None:
         year, month, day = (int(part) for part in iso.groups())
     elif usual is not None:
         day, month = int(usual.group(1)), int(usual.group(2))

@@ -16,7 +16,7 @@ from bot.core.forms.state import State
 from bot.core.languages import pick
 from bot.core.payloads import Payload
 from bot.core.programmes import Programme
-from bot.core.replies import Button, Reply
+from bot.core.replies import CONTACT, LOCATION, Button, Reply
 from bot.core.submissions.model import Kind, Place, Publicity
 from bot.core.texts import Texts
 
@@ -25,6 +25,8 @@ GUESSES = 3
 _DAYS_OF_A_MONTH = 30.44
 #: The longest title of a button.
 _TITLE = 20
+#: Questions that a telephone may answer by itself.
+_BY_TELEPHONE = {"place": LOCATION, "phone": CONTACT}
 _PUBLICITY_TEXTS = {
     Publicity.WITHOUT_NAME.value: "form_without_name",
     Publicity.WITH_NAME.value: "form_with_name",
@@ -80,7 +82,8 @@ class Asker:
         question = questions.find(step, state, programme)
         if question is None:
             raise KeyError(step)
-        return Reply(self._asked(question, state), self._buttons(question, state))
+        buttons = self._buttons(question, state)
+        return Reply(self._asked(question, state), buttons, asks=_BY_TELEPHONE.get(question.type))
 
     def stuck(self, state: State) -> tuple[Button, ...]:
         """Give the ways out for somebody whose answers could not be used."""

@@ -30,7 +30,8 @@ def test_numbers_are_read_as_people_write_them(text: str, number: int | str | No
     [
         ("დღეს", TODAY), ("dges", TODAY), ("сегодня", TODAY), ("გუშინ", date(2026, 11, 28)),
         ("21.11.2026", date(2026, 11, 21)), ("1.2", date(2026, 2, 1)),
-        ("2026-11-20", date(2026, 11, 20)), ("31.02.2026", None), ("მალე", None),
+        ("2026-11-20", date(2026, 11, 20)), ("31.02.2026", None),
+        ("--11-21", date(2026, 11, 21)), ("მალე", None),
     ],
 )  # fmt: skip
 def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None:

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
+
+from bot.core.replies import Button, Link, Reply, Source
+from connectors.telegram_render import Labels, Part, button_of, render
+
+
+def titles(part: Part) -> list[list[str]]:
+    assert isinstance(part.keyboard, InlineKeyboardMarkup)
+    return [[button.text for button in row] for row in part.keyboard.inline_keyboard]
+
+
+def test_short_buttons_share_a_row_and_long_ones_have_their_own() -> None:
+    words = ["კი", "არა", "მერიასთან დაკავშირება", "ფასი", "სად", "ვინ"]
+    (part,) = render(Reply("?", tuple(Button(word, "act:help") for word in words)), 1)
+    assert titles(part) == [["კი", "არა"], ["მერიასთან დაკავშირება"], ["ფასი", "სად"], ["ვინ"]]
+
+
+def test_48_a_button_carries_its_place_within_64_bytes() -> None:
+    payload = "attribute:" + "a" * 100
+    buttons = tuple(Button(f"{number}", payload) for number in range(100))
+    (part,) = render(Reply("?", buttons), 2**40)
+    assert isinstance(part.keyboard, InlineKeyboardMarkup)
+    made = [button for row in part.keyboard.inline_keyboard for button in row]
+    assert len(made) == 100
+    for index, button in enumerate(made):
+        data = str(button.callback_data)
+        assert len(data.encode()) <= 64
+        assert button_of(data) == (2**40, index)
+
+
+@pytest.mark.parametrize("data", ["", "1", "1.", ".1", "1.100", "g.1", "1.1\n", "-1.1", "1.1.1"])
+def test_48_other_data_is_no_place(data: str) -> None:
+    assert button_of(data) is None
+
+
+def test_45_5000_georgian_letters_come_in_parts_of_4096_at_most() -> None:
+    sentence = "დასუფთავების მოსაკრებელი თვეში სამი ლარია 😀. "
+    text = (sentence * 200)[:5000].strip()
+    parts = render(Reply(text, (Button("მენიუ", "act:help"),)), 1)
+    assert [len(part.text.encode("utf-16-le")) // 2 <= 4096 for part in parts] == [True] * 2
+    assert " ".join(part.text for part in parts) == text
+    assert parts[0].text.endswith(".")
+    assert [part.keyboard is None for part in parts] == [True, False]
+
+
+def test_sources_links_and_pictures_are_shown() -> None:
+    reply = Reply(
+        "პასუხი",
+        sources=(Source("დადგენილება", "https://example.ge/d", "2026-01-01"),),
+        links=(Link("პორტალი", "https://my.gov.ge"), Link("შიდა", "http://10.0.0.1")),
+        images=("https://example.ge/1.png", "file:///etc/passwd"),
+    )
+    picture, part = render(reply, 1, Labels("წყარო"))
+    assert picture.picture == "https://example.ge/1.png"
+    assert part.text == "პასუხი\n\nწყარო: დადგენილება\nhttps://example.ge/d"
+    assert titles(part) == [["პორტალი"]]
+
+
+def test_an_empty_reply_has_no_messages() -> None:
+    assert render(Reply("  "), 1) == []
+
+
+def test_25_the_telephone_may_answer_with_a_button_of_its_own() -> None:
+    labels = Labels("წყარო", "ან ღილაკით:", "მდებარეობა")
+    (alone,) = render(Reply("სად?", asks="location"), 1, labels)
+    assert alone.text == "სად?"
+    question, telephone = render(
+        Reply("სად?", (Button("არ ვიცი", "act:help"),), asks="location"), 1, labels
+    )
+    assert (question.text, titles(question)) == ("სად?", [["არ ვიცი"]])
+    assert telephone.text == "ან ღილაკით:"
+    for part in (alone, telephone):
+        assert isinstance(part.keyboard, ReplyKeyboardMarkup)
+        ((button,),) = part.keyboard.keyboard
+        assert (button.text, button.request_location) == ("მდებარეობა", True)
+    (number,) = render(Reply("ნომერი?", asks="contact"), 1, labels)
+    assert isinstance(number.keyboard, ReplyKeyboardMarkup)
+    assert number.keyboard.keyboard[0][0].request_contact

@@ -1,0 +1,175 @@
+"""One step of a form, without the engine: what a message does to the state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.core.categories import load_categories
+from bot.core.forms import flow
+from bot.core.forms.answers import World
+from bot.core.forms.hearing import Heard
+from bot.core.forms.state import State
+from bot.core.programmes import Programme
+from bot.core.submissions.model import Kind
+
+ROOT = Path(__file__).parents[3]
+MONEY = Programme(
+    "yards", "rustavi", "co_funding", "x.y", {"ka": "ეზოები"}, {"ka": "კომისია წყვეტს"}, most=5000
+)
+WORLD = World(
+    categories=load_categories(ROOT / "knowledge"),
+    municipality="rustavi",
+    today=date(2026, 11, 29),
+    programmes={"yards": MONEY},
+    offered=("yards",),
+    noticed=True,
+)
+IDEA = "მინდა ველობილიკი მეჩვიდმეტეში"
+
+
+def opened(kind: Kind, text: str = "", world: World = WORLD) -> State:
+    return flow.ask(flow.begin(kind, text, 1.0), world)
+
+
+def after(state: State, world: World = WORLD, **heard: object) -> State:
+    return flow.ask(flow.take(state, Heard(**heard), world).state, world)
+
+
+def walk(kind: Kind) -> list[State]:
+    """Go through a whole form; gives the state at each question."""
+    said: list[dict[str, object]] = {
+        Kind.IDEA: [
+            {"verb": "category", "argument": "transport"},
+            {"text": "კოსტავას 20"},
+            {"verb": "skip"},
+            {"verb": "publicity", "argument": "without_name"},
+            {"verb": "skip"},
+        ],
+        Kind.PROBLEM: [
+            {"verb": "category", "argument": "roads"},
+            {"text": "სტადიონთან"},
+            {"verb": "skip"},
+            {"verb": "skip"},
+        ],
+        Kind.CO_FUNDING: [
+            {"verb": "programme", "argument": "yards"},
+            {"verb": "yes"},
+            {"text": "ეზოში სათამაშო მოედანი გვინდა"},
+            {"verb": "applicant", "argument": "person"},
+            {"text": "2 500"},
+            {"text": "40"},
+            {"text": "მაისი – ივნისი 2027"},
+            {"text": "555123456"},
+            {"verb": "skip"},
+        ],
+    }[kind]
+    states = [opened(kind, IDEA if kind is not Kind.CO_FUNDING else "")]
+    for heard in said:
+        states.append(after(states[-1], **heard))
+    return states
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [(Kind.IDEA, 5), (Kind.PROBLEM, 5), (Kind.CO_FUNDING, 8)]
+)
+def test_form_ends_in_the_preview_after_few_questions(kind: Kind, most: int) -> None:
+    states = walk(kind)
+    assert states[-1].question == "preview"
+    asked = [s.question for s in states if s.question not in ("preview", "twins", "terms")]
+    assert len(asked) == len(set(asked))
+    # The first sentence answers the first question of an idea and a problem.
+    assert len(asked) + (kind is not Kind.CO_FUNDING) <= most
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_cancel_leaves_the_form_at_every_question(kind: Kind) -> None:
+    for state in walk(kind):
+        for heard in (Heard(text="გაუქმება"), Heard(text="cancel"), Heard(verb="cancel")):
+            assert flow.take(state, heard, WORLD).outcome == flow.CANCEL, state.question
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_state_survives_being_stored_at_every_question(kind: Kind) -> None:
+    for state in walk(kind):
+        assert State.from_json(state.to_json()) == state
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_photo_is_kept_at_every_question(kind: Kind) -> None:
+    for state in walk(kind):
+        step = flow.take(state, Heard(attachment={"type": "image", "media_id": "m"}), WORLD)
+        assert step.state.photos == ("m",)
+        assert flow.ask(step.state, WORLD).question in (state.question, "publicity", "twins")
+
+
+def test_fourth_photo_is_not_taken_and_the_same_one_counts_once() -> None:
+    state = opened(Kind.IDEA, IDEA)
+    for name in ("a", "a", "b", "c", "d"):
+        state = after(state, attachment={"type": "image", "media_id": name})
+    assert state.photos == ("a", "b", "c")
+
+
+def test_back_takes_the_last_answer_away() -> None:
+    state = after(opened(Kind.IDEA, IDEA), verb="category", argument="transport")
+    assert state.question == "place"
+    back = after(state, text="უკან")
+    assert back.question == "category"
+    assert "category" not in back.answers
+
+
+def test_second_failure_in_a_row_is_counted_and_an_answer_forgives() -> None:
+    state = opened(Kind.PROBLEM)
+    for failures in (1, 2, 3):
+        step = flow.take(state, Heard(text="ორმო"), WORLD)
+        assert step.failed
+        assert step.state.failures == failures
+        state = flow.ask(step.state, WORLD)
+    assert after(state, text="გზაზე დიდი ორმოა").failures == 0
+
+
+def test_place_of_a_problem_may_be_skipped_only_when_it_does_not_work() -> None:
+    state = after(opened(Kind.PROBLEM, "გზაზე დიდი ორმოა აქ"), verb="category", argument="roads")
+    assert flow.take(state, Heard(verb="skip"), WORLD).failed
+    stuck = replace(state, failures=flow.FAILURES)
+    assert after(stuck, verb="skip").question == "photos"
+
+
+def test_sum_above_the_programme_is_told_and_is_no_interruption() -> None:
+    state = next(s for s in walk(Kind.CO_FUNDING) if s.question == "sum")
+    heard = Heard(text="50 000 ლარი", intent="local_fees.payment", sure=True)
+    step = flow.take(state, heard, WORLD)
+    assert step.failed
+    assert step.notes[0].text_id == "form_sum_above"
+
+
+@pytest.mark.parametrize("question", ["category", "publicity", "photos"])
+def test_question_about_a_service_interrupts(question: str) -> None:
+    state = next(s for s in walk(Kind.IDEA) if s.question == question)
+    heard = Heard(text="რა ღირს პარკირება?", intent="local_fees.parking_fee", sure=True)
+    step = flow.take(state, heard, WORLD)
+    assert step.outcome == flow.INTERRUPT
+    assert flow.ask(step.state, WORLD).question == question
+
+
+def test_description_that_names_a_service_is_a_description() -> None:
+    heard = Heard(text="ნაგვის ურნები ცოტაა ქუჩაზე", intent="local_fees.cleaning_fee", sure=True)
+    assert after(opened(Kind.IDEA), text=heard.text, intent=heard.intent, sure=True).answers["body"]
+
+
+def test_notice_is_read_before_anything_else_is_asked() -> None:
+    world = replace(WORLD, noticed=False)
+    state = opened(Kind.IDEA, IDEA, world)
+    assert state.question == "notice"
+    assert flow.take(state, Heard(text="რამე"), world).failed
+    assert flow.take(state, Heard(text="კი"), world).value == "notice"
+
+
+def test_changed_body_looks_for_neighbours_and_a_title_again() -> None:
+    state = walk(Kind.IDEA)[-1]
+    state = after(after(state, verb="change", argument="body"), text="ახალი სკამები დადგით პარკში")
+    assert state.question == "twins"
+    assert state.answers["title"] == "ახალი სკამები დადგით პარკში"
