@@ -25,7 +25,7 @@ from tests.console.people import added, session_of
 pytestmark = pytest.mark.slow
 
 FEE = "local_fees.cleaning_fee"
-MISSED = "ჟეკის ფული მომივიდა და ეგ რა არის"
+MISSED = "კორპუსში სუფთა რომ იყოს მაგის ფული"
 #: A training on a busy machine, milliseconds.
 A_TRAINING = 900_000
 
