@@ -22,6 +22,7 @@ from console.guard import routes
 from console.headers import SecurityHeaders
 from console.pages import (
     account,
+    emergency,
     journal,
     knowledge,
     misses,
@@ -54,6 +55,7 @@ PAGES = [
     *numbers.PAGES,
     *people.PAGES,
     *journal.PAGES,
+    *emergency.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"

@@ -35,6 +35,7 @@ from bot.store.participation_tables import (
     erasing,
     erasures,
     evaluations,
+    followers,
     forgotten_messages,
     submission_events,
     submission_notes,
@@ -186,7 +187,11 @@ def strip(connection: Connection, submission: Submission) -> None:
     connection.execute(
         update(submissions).where(submissions.c.id == submission.id).values(**values)
     )
-    for table in (submission_revisions, submission_notes, submission_photos):
+    gone = [submission_revisions, submission_notes, submission_photos]
+    if not submission.open:
+        # Nothing more comes that a follower could hear.
+        gone.append(followers)
+    for table in gone:
         connection.execute(delete(table).where(table.c.submission_id == submission.id))
     words = update(submission_events).where(submission_events.c.submission_id == submission.id)
     if public:

@@ -357,31 +357,6 @@ def complete(
     return Completed(messages, following[0] if following else None)
 
 
-def retry_later(
-    connection: Connection, claimed: Claimed, now: float, delay: float, error: str, counted: bool
-) -> bool:
-    """Give an event back, to be tried again after ``delay`` seconds; False when it was not ours.
-
-    Args:
-        counted: whether this was a failed attempt, of which there may be only a few.
-    """
-    changed = connection.execute(
-        text(
-            "UPDATE inbox SET state = 'new', not_before = :until, attempts = attempts + :counted,"
-            " error = :error, lease_owner = NULL, lease_until = NULL"
-            " WHERE id = :id AND state = 'leased' AND lease_owner = :owner"
-        ),
-        {
-            "id": claimed.id,
-            "owner": claimed.owner,
-            "until": now + delay,
-            "counted": int(counted),
-            "error": error,
-        },
-    )
-    return bool(changed.rowcount)
-
-
 def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) -> list[int]:
     """Prolong the leases of these events; give those that are still the owner's."""
     rows = connection.execute(
@@ -392,15 +367,3 @@ def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) 
         {"ids": list(ids), "owner": lease.owner, "until": now + lease.seconds},
     ).all()
     return [row.id for row in rows]
-
-
-def release(connection: Connection, owner: str, now: float) -> int:
-    """Give back all that ``owner`` still holds, so that others take it at once; how many."""
-    changed = connection.execute(
-        text(
-            "UPDATE inbox SET state = 'new', not_before = :now, lease_owner = NULL,"
-            " lease_until = NULL WHERE state = 'leased' AND lease_owner = :owner"
-        ),
-        {"owner": owner, "now": now},
-    )
-    return int(changed.rowcount)
