@@ -19,7 +19,7 @@ from bot.settings import ROOT, Settings
 from bot.store.database import open_database
 from bot.store.errors import StoreUnavailable
 from console.guard import routes
-from console.headers import SecurityHeaders
+from console.headers import HEADERS, SecurityHeaders
 from console.pages import (
     account,
     emergency,
@@ -69,6 +69,12 @@ def create_app(site: Site) -> Starlette:
         known = code if code in (403, 404, 405, 413, 503) else 400
         return show(site, request, "error.html", {"code": known}, code)
 
+    async def broken(request: Request, _error: Exception) -> Response:
+        # This is said outside of the middleware, which would add the headers.
+        response = show(site, request, "error.html", {"code": 500}, 500)
+        response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+        return response
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
@@ -83,7 +89,7 @@ def create_app(site: Site) -> Starlette:
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Mount("/fonts", StaticFiles(directory=_FONTS)),
         ],
-        exception_handlers={HTTPException: failed, StoreUnavailable: failed},
+        exception_handlers={HTTPException: failed, StoreUnavailable: failed, Exception: broken},
         middleware=[Middleware(SecurityHeaders, secure=site.secure)],
         lifespan=lifespan,
     )
