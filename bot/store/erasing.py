@@ -28,8 +28,8 @@ from bot.core.submissions.model import (
 from bot.store import journal, media, ratings
 from bot.store.database import Database
 from bot.store.every_table import every_table, person_column
-from bot.store.inbox import forgotten_hash
 from bot.store.media import Photo
+from bot.store.message_bodies import forgotten_hash
 from bot.store.open_data import DECIMALS
 from bot.store.participation_tables import (
     erasing,

@@ -351,7 +351,7 @@ async def test_order_differs_between_residents_and_stays_for_one(
 async def test_results_are_told_with_a_chart_once_the_round_is_over(
     residents: Callable[[], Resident], town: Database
 ) -> None:
-    ids = a_round(town, 2)
+    ids = a_round(town, 1000)
     for _ in range(5):
         await residents().presses(f"rate:give:{ids[0]}:5")
     # The round ends.

@@ -144,7 +144,6 @@ not_understood: ვერ გავიგე
 no_answer_yet: ჯერ არ ვიცი
 attribute_missing: "{service}: არ ვიცი"
 next_step: "შემდეგ: {step}"
-national_rule: ყველგან ასეა
 national_only: საერთო წესია ({municipality})
 expired: მოძველებულია
 checked_on: შემოწმდა {date}
@@ -162,6 +161,7 @@ attributes:
   law: კანონი
 topics: {waste: ნაგავი}
 page: {send: გაგზავნა, again: თავიდან}
+national_rule: ყველგან ასეა
 """
 
 EN = """\
@@ -182,7 +182,6 @@ not_understood: I did not get that
 no_answer_yet: I do not know yet
 attribute_missing: "{service}: I do not know"
 next_step: "Next: {step}"
-national_rule: It is so everywhere
 national_only: The general rule ({municipality})
 expired: It is out of date
 checked_on: Checked {date}
@@ -199,6 +198,7 @@ attributes:
   penalty: Fine
   law: Law
 page: {send: Send, again: Again}
+national_rule: It is so everywhere
 """
 
 RU = """\
