@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 _LETTERS, _MEANING, _FACTORS = "letters", "meaning", "factors.npy"
 #: Of so many messages one is set aside to find the factors.
 _SET_ASIDE = 5
+#: Fewer messages than this would not tell them.
+_ENOUGH = 50
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,7 +50,7 @@ class IntentClassifier(StoredComponent):
     letters: Optional[LinearClassifier] = None
     meaning: Optional[MeaningClassifier] = None
     #: The factor of the letters where they are alone, and of letters and meaning together.
-    factors: Tuple[float, float, float] = (1.0, 1.0, 1.0)
+    factors: Tuple[float, float, float] = (1.0, 0.7, 0.7)
     encoder: Optional[Recent] = None
 
     @staticmethod
@@ -112,7 +114,7 @@ class IntentClassifier(StoredComponent):
         vectors = self._vectors(taught.readings)
         aside = np.arange(len(labels)) % _SET_ASIDE == 0
         others = taught.part(~aside)
-        if len(set(others.labels)) == len(set(labels)):
+        if aside.sum() >= _ENOUGH and len(set(others.labels)) == len(set(labels)):
             fitted = self._fit(others, _part(vectors, ~aside))
             self.factors = _factors(*fitted, taught.part(aside), _part(vectors, aside))
         self.letters, self.meaning = self._fit(taught, vectors)

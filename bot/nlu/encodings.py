@@ -91,7 +91,7 @@ def encode_all(encoder: Encoder, texts: Sequence[str], folder: Path) -> Floats:
                 if done % _SAVED_EVERY == 0:
                     _write(file, known)
     finally:
-        if missing:
+        if missing and known:
             _write(file, known)
     return np.stack([known[_key(text)] for text in texts]).astype(np.float32)
 

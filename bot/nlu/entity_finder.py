@@ -28,7 +28,7 @@ LONGEST = 1_200
 #: "ოთხსულიანი", "4სულიანი": the number and the people in one word.
 _HOUSEHOLD = re.compile(
     f"({'|'.join(sorted((skeleton(stem) for stem in GEORGIAN_STEMS), key=len, reverse=True))})"
-    "(sul|kac|cevr)ian[a-z]*"
+    "(sul|kac|cevr)ian[a-zSC]*"
 )
 #: Russian words that are a number of people by themselves.
 _TOGETHER = re.compile(
@@ -36,6 +36,7 @@ _TOGETHER = re.compile(
 )
 #: Halves of characters, which no UTF-8 holds.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMERALS = re.compile(r"\d+")
 _COUNTED = {
     "amount": entity_values.amount,
     "area": entity_values.area,
@@ -54,7 +55,7 @@ def _fold(doc: Doc) -> Doc:
     """Give each token its skeleton as norm, and the number it stands for."""
     language = doc.user_data.get("language") or "ka"
     for token in doc:
-        folded = skeleton(normalise(token.text))
+        folded = skeleton(normalise(token.text)).replace(" ", "")
         token.norm_ = folded or token.lower_
         number = number_of(token.text)
         if number is None:
@@ -76,7 +77,7 @@ def _value(doc: Doc) -> Doc:
         if span.label_ == "month":
             span._.value = int(span.ent_id_)
         elif span.label_ == "date":
-            numbers = [int(token._.number) for token in span if token._.number is not None]
+            numbers = [int(digits) for digits in _NUMERALS.findall(span.text)]
             year = next((number for number in numbers if number > 99), None)
             days = [number for number in numbers if number < 99]
             if days:

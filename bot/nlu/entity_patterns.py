@@ -15,23 +15,23 @@ Pattern = dict[str, Any]
 
 _NUMBER: Pattern = {"_": {"is_number": True}}
 _AND: Pattern = {"LOWER": {"IN": ["და", "da", "and", "и"]}, "OP": "?"}
-_GEORGIAN_CASES = "(i|s|is|ze|ad|it|Si|amde|mde|idan|isTvis|istvis|iani|ianis|ianze|ian)?"
+_GEORGIAN_CASES = "(i|ia|s|is|ze|ad|it|Si|amde|mde|idan|isTvis|istvis|iani|ianis|ianze|ian)?"
 
 LARI = rf"^(lar{_GEORGIAN_CASES}|lar(ov|ei|ie|om|ik|id|idi)|gel|₾)$"
 TETRI = rf"^(tetr{_GEORGIAN_CASES}|tetr(ov|ei|ie|ik))$"
-THOUSAND = r"^(atas(i|s|is)?|tisiaC[a-z]*|tis|thousand|min|hazar|k|at)$"
-_SQUARE = r"^(kv|kvm|kvadrat[a-z]*|kvmetr[a-z]*|skm|sk|skuare|m2|kvm2|karakusi|kar|km)$"
-_METRE = r"^(m|m2|metr[a-z]*|meter[a-z]*|metrov|peet)$"
+THOUSAND = r"^(atas(i|s|is)?|tisiaC[a-zSC]*|tis|thousand|min|hazar|k|at)$"
+_SQUARE = r"^(kv|kvm|kvadrat[a-zSC]*|kvmetr[a-zSC]*|skm|sk|skuare|m2|kvm2|karakusi|kar|km)$"
+_METRE = r"^(m|m2|metr[a-zSC]*|meter[a-zSC]*|metrov|peet)$"
 
 _PERSON = (
     rf"^((sul|kac|cevr|adamian|mosahle|pir){_GEORGIAN_CASES}|mosahleze|mosahleebze|kacisTvis"
-    r"|person[a-z]*|people|members?|ocupant[a-z]*|souls?"
-    r"|Celovek[a-z]*|Cel|liudei|duS[a-z]*|Clen[a-z]*|proziv[a-z]*|jilc[a-z]*"
-    r"|neper[a-z]*|adam(lik|ik|a|dan|in|dir)?"
-    r"|hogi[a-z]*|hogov|hogoc|hoganoc|anz[a-z]*|mard[a-z]*)$"
+    r"|person[a-zSC]*|people|members?|ocupant[a-zSC]*|souls?"
+    r"|Celovek[a-zSC]*|Cel|liudei|duS[a-zSC]*|Clen[a-zSC]*|proziv[a-zSC]*|jilc[a-zSC]*"
+    r"|neper[a-zSC]*|adam(lik|ik|a|dan|in|dir)?"
+    r"|hogi[a-zSC]*|hogov|hogoc|hoganoc|anz[a-zSC]*|mard[a-zSC]*)$"
 )
 _WE_ARE = r"^(vart|vchovrobt|vchovrobT|vikavit|varT|gvkavs)$"
-_HOUSEHOLD = r"^(household|pamili|pamilk|semi[a-z]*|oilas[a-z]*|aile[a-z]*|entanik[a-z]*)$"
+_HOUSEHOLD = r"^(household|pamili|pamilk|semi[a-zSC]*|oilas[a-zSC]*|aile[a-zSC]*|entanik[a-zSC]*)$"
 _OF = r"^(op|iz|is|na|dlia)$"
 
 
@@ -69,6 +69,10 @@ _CASES = (
 )
 
 
+_DAY = r"^\d{1,2}(st|nd|rd|th)?$"
+_YEAR: Pattern = {"TEXT": {"REGEX": r"^20\d\d$"}}
+
+
 def month_expression(number: int) -> str:
     """Give the expression for the NORM of a month, 1 for January."""
     parts = []
@@ -81,17 +85,17 @@ def _months() -> list[Pattern]:
     patterns = []
     for number in range(1, 13):
         month = _norm(month_expression(number))
-        day = {"TEXT": {"REGEX": r"^\d{1,2}$"}}
-        year = {"TEXT": {"REGEX": r"^20\d\d$"}}
+        day = {"TEXT": {"REGEX": _DAY}}
         endings = {"NORM": {"REGEX": "^(s|is|st|nd|rd|th|e|i)$"}, "OP": "?"}
-        for pattern in ([day, endings, month, year], [day, endings, month], [month, day]):
+        for pattern in ([day, endings, month, _YEAR], [day, endings, month], [month, day]):
             patterns.append({"label": "date", "pattern": pattern, "id": str(number)})
         patterns.append({"label": "month", "pattern": [month], "id": str(number)})
     # "may" is the month only with a day or a preposition beside it; else it is the verb.
-    may, day = {"LOWER": "may"}, {"TEXT": {"REGEX": r"^\d{1,2}$"}}
+    may, day = {"LOWER": "may"}, {"TEXT": {"REGEX": _DAY}}
     before = {"LOWER": {"IN": ["in", "of", "by", "until", "till", "since", "from", "this", "next"]}}
     patterns.append({"label": "month", "pattern": [before, may], "id": "5"})
-    patterns += [{"label": "date", "pattern": pair, "id": "5"} for pair in ([day, may], [may, day])]
+    for pattern in ([day, may], [may, day], [day, may, _YEAR]):
+        patterns.append({"label": "date", "pattern": pattern, "id": "5"})
     return patterns
 
 

@@ -1,4 +1,4 @@
-"""What a found span stands for: "2,5 ლარი" is 2.5, "5 მაისს" is --05-05, "ოთხ სულზე" is 4.
+"""What a found span stands for: "2,5 ლარი" is 2.5, "5 მაისს" is 05.05, "ოთხ სულზე" is 4.
 
 A span whose value makes no sense (a household of 500, the 42nd of May) is no entity.
 """
@@ -46,10 +46,10 @@ def persons(words: Sequence[str], numbers: Sequence[float | None]) -> Value | No
 
 
 def date(day: int, month: int, year: int | None = None) -> str | None:
-    """Give an ISO 8601 date, with "-" for a year that is not said."""
+    """Give an ISO 8601 date, or "12.05" for the twelfth of May when no year is said."""
     if not 1 <= month <= 12 or not 1 <= day <= _DAYS[month - 1]:
         return None
-    return f"{year or '-'}-{month:02}-{day:02}"
+    return f"{year}-{month:02}-{day:02}" if year else f"{day:02}.{month:02}"
 
 
 def _plain(number: float, most: float) -> Value | None:

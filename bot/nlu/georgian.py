@@ -49,7 +49,7 @@ _SUFFIXES = (
     # "19-ში" is the number and its ending; so is "50ლარი".
     rf"(?<=[0-9A-Za-z]){_HYPHEN}(?:{_HYPHENED.replace(' ', '|')})",
     rf"(?<=[0-9])[{_LETTERS}]+",
-    r"(?<=[0-9])(?:[A-Za-z]+|[а-яё]+|[ա-ֆ]+)",
+    r"(?<=[0-9])(?!(?:th|st|nd|rd)$)(?:[A-Za-z]+|[а-яё]+|[ա-ֆ]+)",
     r"(?<=[\w)\]»”])\.",
 )
 _INFIXES = (

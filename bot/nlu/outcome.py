@@ -33,7 +33,7 @@ class OutcomeGate(PlainComponent):
         """Give the defaults, to be overridden in config.yml."""
         return {
             # At least this likely is answered,
-            "answer_from": 0.42,
+            "answer_from": 0.6,
             # when it is ahead of the second guess by this much.
             "answer_margin": 0.1,
             # The likeliest three together: from here on it is worth asking back.

@@ -22,16 +22,18 @@ _DISTRICTS = 21
 _ALIKE, _LONG = 84, 6
 #: What may follow a name: cases and postpositions of our languages.
 _ENDING = re.compile(
-    "(?:i|s|is|Si|ze|it|ad|isi|idan|dan|isken|sken|isTvis|stvis|istvis|elebi|eli|elis|elma|selebi|"
-    "seli|amde|mde|Sia|Sii|so|sac|isac|Sic|Sio|e|u|a|o|ei|oi|om|da|den|nin|in|ie|ke|ka|li|lik|"
+    "(?:i|s|is|Si|ze|it|ad|isi|idan|dan|isken|sken|isTvis|stvis|istvis|s?el[a-zSC]*|"
+    "amde|mde|Sia|Sii|so|sac|isac|Sic|Sio|e|u|a|o|ei|oi|om|da|den|nin|in|ie|ke|ka|li|lik|"
     "um|ov|ic|ink|ik)?"
 )
 _STREET_WORD = re.compile(
-    "kuC[a-z]*|gamz[a-z]*|street|str|st|avenue|ave?|ulic[a-z]*|ul|prospekt[a-z]*|pr|kuces[a-z]*|"
-    "kuCe[a-z]*|pogoc[a-z]*|pogota[a-z]*"
+    "kuC[a-zSC]*|gamz[a-zSC]*|street|str|st|avenue|ave?|ulic[a-zSC]*|ul|prospekt[a-zSC]*|pr|"
+    "kuces[a-zSC]*|"
+    "kuCe[a-zSC]*|pogoc[a-zSC]*|pogota[a-zSC]*"
 )
+_HOUSE = re.compile("(?:№|N)?\\d{1,3}[ა-ჰa-z]?")
 _ON = re.compile("on|na|at")
-_DISTRICT_WORD = re.compile("mikro[a-z]*|mikr|mkr|micro[a-z]*|mikraion[a-z]*|mr|mrn|icro[a-z]*")
+_DISTRICT_WORD = re.compile("mikr[a-zSC]*|mkr[a-zSC]*|micro[a-zSC]*|mr|mrn")
 _ORDINALS = georgian_ordinals(_DISTRICTS)
 _ORDINAL = re.compile(
     f"({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(e|i|es|is|eSi|Si|eze|edan|eidan|idan)"
@@ -63,52 +65,67 @@ class Places:
             self._names.setdefault(skeleton(normalise(name)), table)
         # Without the ending of the nominative: "rustav", "kostav".
         self._stems = {
-            name[:-1] if name[-1] in "ia" else name: table for name, table in self._names.items()
+            name[:-1] if name[-1] in "iae" else name: table for name, table in self._names.items()
         }
 
     def find(self, words: Sequence[str], folded: Sequence[str]) -> Iterator[Place]:
         """Yield the places among words; ``folded`` are their skeletons."""
         for place, word in enumerate(folded):
-            entity, _, value = (self._named(word) or "").partition("_")
+            table, ending = self._named(word)
+            entity, _, value = table.partition("_")
             if entity == "municipality":
                 yield Place(entity, value, place, place + 1)
-            elif entity == "street" and (end := _street(words, folded, place)):
-                yield Place(entity, value, place, end)
+            elif entity == "street":
+                bare = word in self._names
+                certain = ending not in ("ze", "") and ending.endswith("ze")
+                end = _street(words, folded, place, certain, bare)
+                if end:
+                    yield Place(entity, value, place, end)
             district = _district(words, folded, place)
             if district:
                 yield district
 
-    def _named(self, word: str) -> str | None:
-        """Give the table of a name with any ending, or with a typo."""
+    def _named(self, word: str) -> tuple[str, str]:
+        """Give the table of a name with any ending, or with a typo, and the ending."""
         for length in range(len(word), 3, -1):
             table = self._stems.get(word[:length])
-            if table and _ENDING.fullmatch(word[length:].lstrip("ia")):
-                return table
-        if len(word) < _LONG:
-            return None
-        best = process.extractOne(word, self._names.keys(), scorer=fuzz.ratio)
-        return self._names[best[0]] if best and best[1] >= _ALIKE else None
+            ending = word[length:]
+            if table and (_ENDING.fullmatch(ending) or _ENDING.fullmatch(ending.lstrip("iae"))):
+                return table, ending
+        if len(word) >= _LONG:
+            best = process.extractOne(word, self._names.keys(), scorer=fuzz.ratio)
+            if best and best[1] >= _ALIKE:
+                return self._names[best[0]], ""
+        return "", ""
 
 
-def _street(words: Sequence[str], folded: Sequence[str], place: int) -> int | None:
-    """Give where a street's name ends that begins at ``place``, None when it is no street."""
+def _street(
+    words: Sequence[str], folded: Sequence[str], place: int, certain: bool, bare: bool
+) -> int | None:
+    """Give where the name of a street ends that begins at ``place``, None when it is none.
+
+    ``certain``: its case says "on"; ``bare``: it stands without any ending.
+    """
     end = place + 1
     after = folded[end] if end < len(folded) else ""
     before = folded[place - 1] if place else ""
-    certain = bool(_ON.fullmatch(before) or _STREET_WORD.fullmatch(before))
-    certain |= folded[place].endswith("ze")
+    certain = certain or bool(_ON.fullmatch(before) or _STREET_WORD.fullmatch(before))
     if _STREET_WORD.fullmatch(after):
         certain, end = True, end + 1
-    if end < len(words) and re.fullmatch(r"(?:№|N)?\d{1,3}[ა-ჰa-z]?", words[end]):
+    if end < len(words) and (certain or bare) and _HOUSE.fullmatch(words[end]):
         certain, end = True, end + 1
     return end if certain else None
 
 
 def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place | None:
     """Give the microdistrict whose number stands at ``place``."""
-    after = folded[place + 1] if place + 1 < len(folded) else ""
+    following = place + 1
+    if following < len(words) and words[following].startswith("-"):
+        # The ending of "21-ე".
+        following += 1
+    after = folded[following] if following < len(folded) else ""
     named = bool(_DISTRICT_WORD.fullmatch(after))
-    end = place + 2 if named else place + 1
+    end = following + 1 if named else place + 1
     ordinal = _ORDINAL.fullmatch(folded[place])
     if ordinal:
         number = _ORDINALS[ordinal[1]]

@@ -1,4 +1,4 @@
-"""The step that turns what was typed into what is read: Georgian with all its letters."""
+"""The step that turns what was typed into what is read: all letters, no slips."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ READING = "reading"
 class Speller(StoredComponent):
     """Adds to each message its reading.
 
-    Georgian in Latin letters or typed without Shift is read in full Mkhedruli; all else is read
-    as it was typed. Stands after the Normaliser and the LanguageDetector.
+    Georgian in Latin letters or typed without Shift is read in full Mkhedruli, and in every
+    language a word with one typo as the word that the training messages know. Stands after the
+    Normaliser and the LanguageDetector.
     """
 
     spelling: Optional[Spelling] = None
@@ -34,11 +35,11 @@ class Speller(StoredComponent):
         self.spelling = Spelling.load(directory)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the words of the Georgian messages."""
+        """Learn the words of the messages in each language."""
         self.spelling = Spelling.learn(
-            example.get(NORMALISED) or ""
+            (example.get(NORMALISED) or "", language)
             for example in training_data.training_examples
-            if language_tag(example) == "ka"
+            if (language := language_tag(example)) and language != "ka-Latn"
         )
         with self.model_storage.write_to(self.resource) as directory:
             self.spelling.save(directory)
@@ -48,11 +49,14 @@ class Speller(StoredComponent):
         """Set READING on each message."""
         for message in messages:
             code = (message.get(LANGUAGE) or {}).get("code")
-            message.set(READING, self.reading(message.get(NORMALISED) or "", code))
+            reading = self.reading(message.get(NORMALISED) or "", code)
+            if self.spelling is not None and code:
+                reading = self.spelling.without_slips(reading, code)
+            message.set(READING, reading)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set READING on each example."""
+        """Set READING on each example; its words are those that count as known."""
         for example in training_data.training_examples:
             code = (language_tag(example) or "").removesuffix("-Latn")
             example.set(READING, self.reading(example.get(NORMALISED) or "", code))

@@ -1,9 +1,12 @@
-"""Georgian as it would be typed with all its letters.
+"""Messages as they would be typed with all their letters, and without slips.
 
 People type Georgian in Latin letters ("nagvis fuli") and on keyboards without Shift (ს for შ).
 The encoder knows neither, so both are turned back into the words of the training messages, and
 words not seen there letter by letter, as letters stand in such surroundings. Each Georgian
 letter has exactly one letter of the skeleton, which makes words and letters easy to align.
+
+In every language a longer word that the training messages do not know, but for one slip, is
+read as the word they know: both letters and meaning of a message suffer from typos.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.core.skeleton import skeleton
 
@@ -24,43 +30,46 @@ WITHOUT_SHIFT = str.maketrans("თშღჩძჟჭ", "ტსრცზჯწ")
 _NEEDS_SHIFT = re.compile("[თშღჩძჟჭ]")
 #: In so many letters a Georgian who has Shift uses it.
 _TELLING = 12
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+#: Shorter words are too alike to tell a slip from another word.
+_SHORTEST = 5
+#: So many words of a message are looked up, which bounds the time it takes.
+_MOST_SLIPS = 12
 #: How many letters before and after are looked at, the longest surroundings first.
 _AROUND = (4, 3, 2, 1, 0)
 
 
 class Spelling:
-    """The words of the training messages and the habits of their letters."""
+    """The words of the training messages and the habits of Georgian letters."""
 
-    def __init__(self, words: dict[str, str], letters: dict[str, str]) -> None:
-        """Take the word for each skeleton and the letter for each surrounding."""
+    def __init__(self, words: dict[str, list[str]], letters: dict[str, str]) -> None:
+        """Take each language's words, the most frequent first, and the letter for surroundings."""
         self._words = words
         self._letters = letters
-        self._known = frozenset(words.values())
+        #: The rank of each word by frequency.
+        self._known = {
+            language: {word: rank for rank, word in enumerate(known)}
+            for language, known in words.items()
+        }
+        self._of_length = {language: _by_length(known) for language, known in words.items()}
+        self._georgian: dict[str, str] = {}
         self._shifted: dict[str, str] = {}
-        for word in words.values():
+        for word in words.get("ka", ()):
             # The most frequent word comes first and stays.
+            self._georgian.setdefault(skeleton(word), word)
             self._shifted.setdefault(word.translate(WITHOUT_SHIFT), word)
 
     @classmethod
-    def learn(cls, texts: Iterable[str]) -> Spelling:
-        """Learn from normalised texts in Georgian letters."""
-        counts = Counter(word for text in texts for word in _GEORGIAN.findall(text))
-        words: dict[str, str] = {}
-        around: dict[str, Counter[str]] = defaultdict(Counter)
-        for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            folded = skeleton(word)
-            words.setdefault(folded, word)
-            for place, letter in enumerate(word):
-                for width in _AROUND:
-                    around[_surroundings(folded, place, width)][letter] += min(count, 5)
-        best = {key: found.most_common(1)[0][0] for key, found in around.items()}
-        letters = {
-            key: letter
-            for key, letter in best.items()
-            # What narrower surroundings say too need not be kept.
-            if len(key) == 2 or best.get(_narrower(key)) != letter
+    def learn(cls, messages: Iterable[tuple[str, str]]) -> Spelling:
+        """Learn from normalised texts with their languages, each in its own letters."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for text, language in messages:
+            counts[language].update(_WORD.findall(text))
+        words = {
+            language: [word for word, _ in sorted(found.items(), key=_by_frequency)]
+            for language, found in sorted(counts.items())
         }
-        return cls(words, letters)
+        return cls(words, _letters(counts["ka"]))
 
     def from_latin(self, text: str) -> str:
         """Turn normalised Georgian in Latin letters into Mkhedruli."""
@@ -68,7 +77,7 @@ class Spelling:
 
     def _word(self, typed: str) -> str:
         folded = skeleton(typed.replace("'", ""))
-        known = self._words.get(folded)
+        known = self._georgian.get(folded)
         if known:
             return known
         return "".join(self._letter(folded, place) for place in range(len(folded)))
@@ -88,18 +97,78 @@ class Spelling:
         return _GEORGIAN.sub(lambda match: self._shift(match.group()), text)
 
     def _shift(self, word: str) -> str:
-        return word if word in self._known else self._shifted.get(word, word)
+        return word if word in self._known.get("ka", ()) else self._shifted.get(word, word)
+
+    def without_slips(self, text: str, language: str) -> str:
+        """Put known words in place of those that are one slip away from them."""
+        known = self._known.get(language)
+        if not known:
+            return text
+        looked_up = 0
+
+        def repaired(match: re.Match[str]) -> str:
+            nonlocal looked_up
+            word = match.group()
+            if len(word) < _SHORTEST or word in known or looked_up >= _MOST_SLIPS:
+                return word
+            looked_up += 1
+            return self._nearest(word, language)
+
+        return _WORD.sub(repaired, text)
+
+    def _nearest(self, word: str, language: str) -> str:
+        """Give the most frequent word one slip away, or the word itself."""
+        candidates = []
+        for length in (len(word) - 1, len(word), len(word) + 1):
+            words = self._of_length[language].get(length, ())
+            # Of equally near ones the first, which is the most frequent.
+            found = process.extractOne(word, words, scorer=OSA.distance, score_cutoff=1)
+            if found:
+                candidates.append((self._known[language][found[0]], found[0]))
+        return min(candidates)[1] if candidates else word
 
     def save(self, directory: Path) -> None:
         """Write what was learnt into ``directory``."""
-        content = json.dumps([list(self._words.values()), self._letters], ensure_ascii=False)
+        content = json.dumps([self._words, self._letters], ensure_ascii=False)
         (directory / _FILE).write_text(content, encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> Spelling:
         """Read what :meth:`save` wrote."""
         words, letters = json.loads((directory / _FILE).read_text(encoding="utf-8"))
-        return cls({skeleton(word): word for word in words}, letters)
+        return cls(words, letters)
+
+
+def _by_frequency(counted: tuple[str, int]) -> tuple[int, str]:
+    word, count = counted
+    return -count, word
+
+
+def _by_length(words: list[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for word in words:
+        if len(word) >= _SHORTEST - 1:
+            found[len(word)].append(word)
+    return dict(found)
+
+
+def _letters(counts: Counter[str]) -> dict[str, str]:
+    """Learn which letter stands where, from words in Georgian letters."""
+    around: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in sorted(counts.items()):
+        if not _GEORGIAN.fullmatch(word):
+            continue
+        folded = skeleton(word)
+        for place, letter in enumerate(word):
+            for width in _AROUND:
+                around[_surroundings(folded, place, width)][letter] += min(count, 5)
+    best = {key: found.most_common(1)[0][0] for key, found in around.items()}
+    return {
+        key: letter
+        for key, letter in best.items()
+        # What narrower surroundings say too need not be kept.
+        if len(key) == 2 or best.get(_narrower(key)) != letter
+    }
 
 
 def _surroundings(folded: str, place: int, width: int) -> str:

@@ -10,7 +10,6 @@ Every function runs inside the caller's transaction and takes ``now``, seconds s
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql.elements import TextClause
 
-from bot.core.masking import mask_named
 from bot.store import conversations, holds, outbox
+from bot.store.message_bodies import forgotten_hash, stored_text
 
 
 @dataclass(frozen=True)
@@ -147,11 +146,11 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "conversation": event.conversation,
             "position": place.position,
             "kind": event.kind,
-            "body": _stored(event.body),
+            "body": stored_text(event.body),
             "sent_at": event.sent_at,
             "now": now,
             "due": now + event.hold,
-            "raw": _stored(event.raw, ascii=True) if event.raw is not None else None,
+            "raw": stored_text(event.raw, ascii=True) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
             "on_hold": int(place.on_hold),
@@ -168,23 +167,6 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
         _sort(connection, event.conversation, event.rank)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
-
-
-#: Where residents' own words stand in what channels and platforms hand over.
-WORDS = ("text", "caption", "title")
-
-
-def forgotten_hash(channel: str, account: str, ext_id: str) -> str:
-    """Give what is kept of a message's id when the message itself is gone."""
-    return hashlib.sha256("\0".join((channel, account, ext_id)).encode()).hexdigest()
-
-
-def _stored(body: Mapping[str, Any], *, ascii: bool = False) -> str:
-    """Give a body as it is stored: numbers that nobody needs to send never reach the table.
-
-    In ASCII also what no database takes as a text may stand, as what a stranger sent may hold.
-    """
-    return json.dumps(mask_named(body, WORDS), ensure_ascii=ascii)
 
 
 #: What waits and was not tried yet; what has no rank keeps its place.

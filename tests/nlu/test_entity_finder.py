@@ -1,0 +1,119 @@
+"""Entities on a labelled set in six ways of writing, and the places of what is found."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.nlu.entity_finder import LONGEST, EntityFinder
+
+SET = Path(__file__).parents[1] / "evaluation" / "entities.jsonl"
+LINES = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines()]
+#: The share of what is found that is right, and of what is there that is found, at least.
+PRECISION = RECALL = 0.95
+
+
+@pytest.fixture(scope="module")
+def finder() -> EntityFinder:
+    file = Path(__file__).parents[2] / "data" / "nlu" / "lookups" / "places.yml"
+    names = {
+        line.removeprefix("- "): block["lookup"]
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        for line in block["examples"].splitlines()
+    }
+    return EntityFinder(names)
+
+
+def found(finder: EntityFinder, line: dict[str, Any]) -> list[tuple[str, Any]]:
+    entities = finder.find(line["text"], line["lang"].removesuffix("-Latn"))
+    return [(entity["entity"], entity["value"]) for entity in entities]
+
+
+@pytest.mark.parametrize("language", ["ka", "ka-Latn", "en", "ru", "az", "hy"])
+def test_entities_of_a_language(finder: EntityFinder, language: str) -> None:
+    lines = [line for line in LINES if line["lang"] == language]
+    assert len(lines) >= 5
+    wrong = []
+    right = given_ = there = 0
+    for line in lines:
+        got, wanted = Counter(found(finder, line)), Counter(map(tuple, line["entities"]))
+        right += (got & wanted).total()
+        given_, there = given_ + got.total(), there + wanted.total()
+        if got != wanted:
+            wrong.append(f"{line['text']}: {dict(got)} instead of {dict(wanted)}")
+    assert right / given_ >= PRECISION, wrong
+    assert right / there >= RECALL, wrong
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["municipality", "district", "street", "amount", "area", "date", "month", "persons", "phone"],
+)
+def test_each_entity_is_in_the_set_and_found(finder: EntityFinder, entity: str) -> None:
+    lines = [line for line in LINES if any(name == entity for name, _ in line["entities"])]
+    assert lines
+    missed = [
+        line["text"]
+        for line in lines
+        for name, value in line["entities"]
+        if name == entity and (name, value) not in found(finder, line)
+    ]
+    assert len(missed) <= len(lines) * 0.1, missed
+
+
+def test_places_are_those_of_the_text_as_typed(finder: EntityFinder) -> None:
+    text = "  გამარჯობა!! 🙂 ოთხ სულზე, ᲛᲐᲠᲜᲔᲣᲚᲨᲘ?"
+    entities = finder.find(text, "ka")
+    assert [(e["entity"], e["value"]) for e in entities] == [
+        ("persons", 4),
+        ("municipality", "marneuli"),
+    ]
+    for entity in entities:
+        assert text[entity["start"] : entity["end"]] == entity["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "entity"),
+    [
+        ("500 კაცზე", "ka", "persons"),
+        ("42 მაისს", "ka", "date"),
+        ("31.02.2026", "ka", "date"),
+        ("99 მკრ", "ka", "district"),
+        ("12345678901", "ka", "phone"),
+        ("one or two", "en", "persons"),
+    ],
+)
+def test_what_makes_no_sense_is_no_entity(
+    finder: EntityFinder, text: str, language: str, entity: str
+) -> None:
+    assert entity not in [found["entity"] for found in finder.find(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("I-26-0417-K", "I-26-0417-K"),
+        ("i 26 0417 k", "I-26-0417-K"),
+        ("С-26-0417-К", "C-26-0417-K"),
+        ("P260417X", "P-26-0417-X"),
+    ],
+)
+def test_code_is_read_however_it_is_typed(finder: EntityFinder, typed: str, code: str) -> None:
+    (entity,) = finder.find(f"ჩემი კოდია {typed}, რა ხდება?", "ka")
+    assert (entity["entity"], entity["value"]) == ("submission_code", code)
+
+
+@settings(deadline=None, max_examples=int(os.environ.get("CBOT_FUZZ", "150")))
+@given(text=st.text(max_size=80) | st.sampled_from(["\ud800", "5 ლარი" * 20_000, "1" * 5_000]))
+@pytest.mark.parametrize("language", ["ka", None])
+def test_any_text_is_read(finder: EntityFinder, text: str, language: str | None) -> None:
+    for entity in finder.find(text, language):
+        assert 0 <= entity["start"] < entity["end"] <= min(len(text), LONGEST)
