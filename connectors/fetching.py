@@ -24,6 +24,8 @@ TELEGRAM_HOSTS = ("api.telegram.org",)
 #: The most bytes of one file: what Telegram lets a bot download.
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 3
+#: Of a host's addresses so many are tried.
+MOST_ADDRESSES = 3
 #: All of one download, and each wait for its next piece; seconds.
 DEADLINE = 20.0
 TIMEOUT = httpx.Timeout(5.0)
@@ -102,8 +104,7 @@ class Fetcher:
 
     async def _fetch(self, url: str, most: int) -> bytes:
         for _hop in range(MOST_REDIRECTS + 1):
-            request = await self._request(url)
-            response = await self._http.send(request, stream=True)
+            response = await self._open(url)
             try:
                 if response.is_redirect:
                     url = urljoin(url, response.headers.get("location", ""))
@@ -113,8 +114,8 @@ class Fetcher:
                 await response.aclose()
         raise FetchRefused("forbidden", "the file's address leads on for too long")
 
-    async def _request(self, url: str) -> httpx.Request:
-        """Make the request; its host is looked up once, and that address is asked."""
+    async def _open(self, url: str) -> httpx.Response:
+        """Ask for a file; its host is looked up once, and only what was found is asked."""
         place = _Place.of(url)
         if place not in self._own and not self._allowed(place):
             raise FetchRefused("forbidden", "the file does not lie with the platform")
@@ -122,10 +123,16 @@ class Fetcher:
         if not all(_is_public(address) for address in addresses) and place not in self._own:
             raise FetchRefused("forbidden", "the file's host has an address that is not public")
         target = httpx.URL(url)
-        request = self._http.build_request("GET", target.copy_with(host=addresses[0]))
-        request.headers["Host"] = target.netloc.decode("ascii")
-        request.extensions["sni_hostname"] = place.host
-        return request
+        unreachable: httpx.HTTPError | None = None
+        for address in addresses[:MOST_ADDRESSES]:
+            request = self._http.build_request("GET", target.copy_with(host=address))
+            request.headers["Host"] = target.netloc.decode("ascii")
+            request.extensions["sni_hostname"] = place.host
+            try:
+                return await self._http.send(request, stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                unreachable = error
+        raise unreachable or FetchFailed("the file's host has no address")
 
     def _allowed(self, place: _Place) -> bool:
         if place.scheme != "https" or place.port != 443:
@@ -136,8 +143,6 @@ class Fetcher:
 async def _look_up(place: _Place) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    if not found:
-        raise FetchFailed("the file's host has no address")
     return [str(address[0]) for *_rest, address in found]
 
 

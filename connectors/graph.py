@@ -60,7 +60,8 @@ class GraphClient(Bot):
         super().__init__(token, app_secret=proof_secret, api_version=version.removeprefix("v"))
         self.page = page
         self.graph_url = f"{api_url.rstrip('/')}/{version}"
-        self._sessions = threading.local()
+        self._own = threading.local()
+        self._sessions: list[requests.Session] = []
 
     def __repr__(self) -> str:
         return f"GraphClient({self.page})"
@@ -86,15 +87,17 @@ class GraphClient(Bot):
         return self._request("DELETE", path, {}, payload)
 
     def close(self) -> None:
-        """Close this thread's connections."""
-        self._session.close()
+        """Close the connections of all threads."""
+        for session in self._sessions:
+            session.close()
 
     @property
     def _session(self) -> requests.Session:
         # A session is not made for several threads at once.
-        session: requests.Session | None = getattr(self._sessions, "one", None)
+        session: requests.Session | None = getattr(self._own, "session", None)
         if session is None:
-            session = self._sessions.one = requests.Session()
+            session = self._own.session = requests.Session()
+            self._sessions.append(session)
             # No proxy and no .netrc: these could take the token elsewhere.
             session.trust_env = False
         return session

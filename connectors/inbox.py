@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import MissingError
 from bot.store import channels as accounts
-from bot.store import inbox
+from bot.store import inbox, leases
 from bot.store.database import Database
 from bot.store.inbox import Added, Claimed, Completed, Event, Lease
 from connectors.channel import Channel, Platform
@@ -102,7 +102,7 @@ class InboxWorker:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         with suppress(MissingError):
-            await self._database.run(inbox.release, self._lease.owner, time.time())
+            await self._database.run(leases.release, leases.INBOX, self._lease.owner, time.time())
 
     def wake(self) -> None:
         """Look for work now."""
@@ -248,7 +248,8 @@ class InboxWorker:
 
     async def _give_back(self, claimed: Claimed, retry: Retry) -> None:
         await self._database.run(
-            inbox.retry_later,
+            leases.retry_later,
+            leases.INBOX,
             claimed,
             time.time(),
             retry.delay,

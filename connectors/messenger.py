@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from bot.core import payloads
 from bot.core.errors import BotError
 from bot.core.replies import Reply
-from bot.settings import MessengerSettings, Settings
+from bot.settings import MessengerSettings
 from bot.store import holds, messenger
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
@@ -36,18 +36,13 @@ from connectors.channel import (
 from connectors.fetching import FetchFailed
 from connectors.graph import PAUSE, GraphClient
 from connectors.graph_errors import GraphError, Meaning
-from connectors.inbox import InboxWorker
 from connectors.media import Media, PhotoRefused
-from connectors.messenger_care import Care
-from connectors.messenger_deletion import Deletion
+from connectors.messenger_care import MessengerCare
 from connectors.messenger_events import CHANNEL, address_of
-from connectors.messenger_intake import Intake
 from connectors.messenger_menu import MENU_PAYLOADS
 from connectors.messenger_render import render
-from connectors.messenger_setup import MessengerAdministration
 from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
-from connectors.metrics import Metrics
 from connectors.signing import sign, verify
 from connectors.turns import message_id
 from connectors.words import Words
@@ -86,7 +81,7 @@ class Messenger:
         words: Words,
         media: Media,
         webhook: Webhook,
-        care: Care,
+        care: MessengerCare,
     ) -> None:
         self._settings = settings
         self._secret = secret
@@ -99,6 +94,7 @@ class Messenger:
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="graph")
         self._actors = ThreadPoolExecutor(ACTORS, thread_name_prefix="graph-actions")
         self._acting = 0
+        self._asides: set[asyncio.Future[None]] = set()
 
     @property
     def account(self) -> str:
@@ -121,6 +117,12 @@ class Messenger:
         """Start no more calls; those that run end within their time."""
         await self._care.stop()
         self._actors.shutdown(wait=False, cancel_futures=True)
+
+    async def close(self) -> None:
+        """Close the connections; nothing is sent any more."""
+        self._senders.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()
 
     async def deliver(self, message: Message) -> str | None:
         """Send one message, which may become several; what was taken already is not repeated."""
@@ -243,8 +245,8 @@ class Messenger:
     def _seen(self, conversation: str) -> None:
         """Show that a message was seen; nobody waits for it."""
         task = asyncio.ensure_future(self._act(conversation, "mark_seen"))
-        # Kept alive by what runs in it.
-        task.add_done_callback(lambda _task: None)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
 
     async def _act(self, conversation: str, action: str) -> None:
         if self._acting >= 2 * ACTORS:
@@ -261,24 +263,6 @@ class Messenger:
             log.debug("%s failed: %s", action, error)
         finally:
             self._acting -= 1
-
-
-def make_messenger(
-    settings: Settings,
-    own: MessengerSettings,
-    database: Database,
-    worker: InboxWorker,
-    words: Words,
-    metrics: Metrics,
-    media: Media,
-) -> Messenger:
-    """Put the channel together with what Meta calls."""
-    secret = settings.secret_key
-    intake = Intake(own, database, worker, words, metrics)
-    deletion = Deletion(own, database, words, secret, settings.public_url)
-    webhook = Webhook(own, intake, deletion, lambda *press: issued(secret, *press), metrics)
-    care = Care(MessengerAdministration(settings, own, words), metrics)
-    return Messenger(own, secret, database, words, media, webhook, care)
 
 
 def issued(secret: str, conversation: str, token: str) -> str | None:

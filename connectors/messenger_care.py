@@ -18,7 +18,7 @@ LOOK_SECONDS = 600.0
 SOON_SECONDS = 20.0
 
 
-class Care:
+class MessengerCare:
     """Subscribes the pages again when that is needed, and raises an alarm."""
 
     def __init__(self, administration: MessengerAdministration, metrics: Metrics) -> None:
@@ -49,8 +49,8 @@ class Care:
         for page, fields in missing.items():
             self._metrics.alarms.add()
             log.critical(
-                "ALARM: Meta did not tell us of %s of the page %s; it was asked to again. "
-                "Messages of the time between are lost: look into the page's inbox.",
+                "ALARM: Meta was not to tell us of %s of the page %s; it is from now on. If it "
+                "did before, look into the page's inbox for messages of the time between.",
                 ", ".join(fields),
                 page,
             )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
-from urllib.parse import parse_qs, urlsplit
 
 from bot.store.inbox import Event
 from connectors.bodies import clean
+from connectors.messenger_attachments import attachment_of, own_number, shared
 from connectors.splitting import shorten
 
 CHANNEL = "messenger"
@@ -25,8 +25,6 @@ ASK = "ask"
 MOST_CHARACTERS = 20_000
 #: What is kept of those.
 MOST_SHOWN = 500
-#: Pictures of one message that are kept; Messenger lets people send up to 30 at once.
-MOST_PICTURES = 10
 #: The most characters of a button's title that is kept.
 MOST_TITLE = 80
 #: A message's id that is longer than this is replaced by its hash.
@@ -37,8 +35,6 @@ MOST_ALBUM = 120
 _MOST_EVENTS = 1000
 
 _ID = re.compile(r"[0-9]{1,40}\Z")
-#: What Messenger calls them, and what a turn does.
-_UNSUPPORTED = {"audio": "voice", "video": "video", "reel": "video", "ig_reel": "video"}
 #: Events that need nothing from us.
 _IGNORED = (
     "delivery",
@@ -285,18 +281,22 @@ def _message(
         )
 
     quick = message.get("quick_reply")
+    phone = own_number(quick, message.get("text"))
+    if phone is not None:
+        yield event("attachment", {"attachment": {"type": "contact", "phone": phone}})
+        return
     if isinstance(quick, dict):
         yield event(*_press(conversation, quick.get("payload"), message.get("text"), verify))
         return
     text = _text(message["text"]) if message.get("text") is not None else ""
     attachments = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
     if not text:
-        text = "\n".join(filter(None, map(_shared, attachments)))
+        text = "\n".join(filter(None, map(shared, attachments)))
     if len(text) > MOST_CHARACTERS:
         yield event("raw", {"text": shorten(text, MOST_SHOWN)}, raw={"own": "too_long"})
     elif text:
         yield event("text", {"text": text})
-    pictures, other = _attachment(message, attachments)
+    pictures, other = attachment_of(message, attachments)
     body = {"attachment": {"type": "image"}}
     for number, url in enumerate(pictures, 1):
         album = mid[:MOST_ALBUM] if len(pictures) > 1 else None
@@ -304,58 +304,6 @@ def _message(
     if not pictures and (other is not None or not text):
         body = {"attachment": other or {"type": "unsupported", "what": "file"}}
         yield event("attachment", body, "#1" if text else "")
-
-
-def _shared(attachment: Mapping[str, Any]) -> str:
-    """Give the address in a link that was shared, such as a place on a map."""
-    if attachment.get("type") != "fallback":
-        return ""
-    payload = attachment.get("payload")
-    url = attachment.get("url") or (payload.get("url") if isinstance(payload, dict) else None)
-    title = attachment.get("title")
-    parts = [clean(part).strip() for part in (title, url) if isinstance(part, str)]
-    return "\n".join([*parts[:-1], _unwrapped(parts[-1])]) if parts else ""
-
-
-def _unwrapped(url: str) -> str:
-    """Give the address behind Facebook's own, which counts clicks."""
-    parts = urlsplit(url)
-    if parts.netloc in ("l.facebook.com", "lm.facebook.com"):
-        return (parse_qs(parts.query).get("u") or [url])[0]
-    return url
-
-
-def _attachment(
-    message: Mapping[str, Any], attachments: Sequence[Mapping[str, Any]]
-) -> tuple[list[str], dict[str, Any] | None]:
-    """Give the addresses of a message's pictures; else what a turn may carry of the rest."""
-    pictures: list[str] = []
-    refused: str | None = None
-    for one in attachments:
-        kind, payload = one.get("type"), one.get("payload")
-        payload = payload if isinstance(payload, dict) else {}
-        if kind == "location":
-            place = _place(payload)
-            if place is not None:
-                return [], place
-        url = payload.get("url")
-        sticker = kind == "sticker" or payload.get("sticker_id") or message.get("sticker_id")
-        if kind == "image" and not sticker and isinstance(url, str):
-            pictures.append(url)
-        elif kind != "fallback":
-            refused = "sticker" if sticker else _UNSUPPORTED.get(str(kind), "file")
-    return pictures[:MOST_PICTURES], {"type": "unsupported", "what": refused} if refused else None
-
-
-def _place(payload: Mapping[str, Any]) -> dict[str, Any] | None:
-    coordinates = payload.get("coordinates")
-    if not isinstance(coordinates, dict):
-        return None
-    lat, lon = coordinates.get("lat"), coordinates.get("long")
-    for value, most in ((lat, 90), (lon, 180)):
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > most:
-            return None
-    return {"type": "location", "lat": lat, "lon": lon}
 
 
 def _postback(

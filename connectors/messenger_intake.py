@@ -19,9 +19,9 @@ from bot.store.messenger import Part
 from bot.store.outbox import Target
 from connectors.inbox import InboxWorker
 from connectors.limits import TokenBuckets
+from connectors.messenger_attachments import MOST_PICTURES
 from connectors.messenger_events import (
     CHANNEL,
-    MOST_PICTURES,
     Acted,
     Changed,
     Control,
@@ -30,6 +30,7 @@ from connectors.messenger_events import (
     Item,
     Malformed,
     Said,
+    address_of,
     conversation_of,
 )
 from connectors.metrics import Metrics
@@ -171,6 +172,8 @@ class Intake:
             await self._worker.accept(_edit(change))
 
     async def _control(self, control: Control) -> None:
+        if control.page not in self._settings.pages:
+            return
         now = time.time()
         ours = control.owner is not None and (
             control.owner == self._settings.app_id
@@ -183,7 +186,9 @@ class Intake:
             await self._database.run(_hush, control.conversation, control.page, control.at, now)
 
     async def _acted(self, item: Acted) -> None:
-        _channel, page, _psid = item.conversation.split(":")
+        page, _psid = address_of(item.conversation)
+        if page not in self._settings.pages:
+            return
         await self._database.run(_heard, item.conversation, page, item.at, time.time())
 
     async def _malformed(self, item: Malformed) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.core.replies import Button, Link, Reply
+from bot.core.replies import CONTACT, Button, Link, Reply
+from connectors.small_print import with_sources
 from connectors.splitting import shorten, split
 
 #: Messenger's limits. A text must stay under 2000 characters.
@@ -22,6 +23,8 @@ CARDS = 10
 CARD_TITLE = 80
 
 Message = dict[str, Any]
+#: Messenger itself titles it with the number of the resident's profile.
+_PHONE = {"content_type": "user_phone_number"}
 #: Gives the token that stands for a payload in this conversation.
 Sign = Callable[[str], str]
 
@@ -34,24 +37,22 @@ def render(reply: Reply, sign: Sign, source_label: str = "") -> list[Message]:
     """
     links = [link for link in reply.links if link.url.startswith(("https://", "http://"))]
     choices = len(reply.buttons) + len(links)
-    text = _with_sources(reply, source_label)
+    text = with_sources(reply, source_label)
     pictures = [_picture(url) for url in reply.images if url.startswith("https://")]
-    if 0 < choices <= TEMPLATE_BUTTONS and 0 < len(text) <= TEMPLATE_TEXT:
+    # Messenger offers the resident's own number as a quick reply; a place it offers no more.
+    phone = reply.asks == CONTACT
+    if not phone and 0 < choices <= TEMPLATE_BUTTONS and 0 < len(text) <= TEMPLATE_TEXT:
         return [*pictures, _template(text, reply.buttons, links, sign)]
     text = "\n".join([text, *(f"{link.title}: {link.url}" for link in links)])
     parts: list[Message] = [{"text": part} for part in split(text, TEXT)]
-    if not reply.buttons:
+    quick = [_PHONE] if phone else []
+    quick += [_quick_reply(button, sign) for button in reply.buttons]
+    if not quick:
         return [*pictures, *parts]
-    if len(reply.buttons) <= QUICK_REPLIES:
+    if len(quick) <= QUICK_REPLIES:
         last = parts.pop() if parts else {"text": "…"}
-        quick = [_quick_reply(button, sign) for button in reply.buttons]
         return [*pictures, *parts, {**last, "quick_replies": quick}]
     return [*pictures, *parts, *_carousels(reply.buttons, sign)]
-
-
-def _with_sources(reply: Reply, label: str) -> str:
-    lines = [f"{label}: {source.title}\n{source.url}" for source in reply.sources if label]
-    return "\n\n".join(filter(None, [reply.text.strip(), "\n".join(lines)]))
 
 
 def _picture(url: str) -> Message:

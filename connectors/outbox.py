@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from bot.core.errors import BotError, MissingError
 from bot.store import channels as accounts
-from bot.store import holds, outbox
+from bot.store import holds, leases, outbox
 from bot.store.database import Database
 from bot.store.outbox import ANSWER, BULK, Message
 from connectors.alarms import alarm, stopped
@@ -96,7 +96,7 @@ class OutboxSender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         with suppress(MissingError):
-            await self._database.run(outbox.release, self._owner, time.time())
+            await self._database.run(leases.release, leases.OUTBOX, self._owner, time.time())
 
     def wake(self) -> None:
         """Look for messages now."""
@@ -189,7 +189,9 @@ class OutboxSender:
     async def _stopped(self, message: Message, error: str) -> None:
         where = message.channel, message.account
         await stopped(self._database, self._metrics, *where, error)
-        await self._database.run(outbox.retry_later, message, time.time(), 0.0, error, False)
+        await self._database.run(
+            leases.retry_later, leases.OUTBOX, message, time.time(), 0.0, error, False
+        )
 
     async def _paused(self, message: Message, error: ChannelPaused) -> None:
         until = time.time() + error.seconds
@@ -207,7 +209,9 @@ class OutboxSender:
 
     async def _later(self, message: Message, delay: float, error: str, counted: bool) -> None:
         log.warning("message %d to %s waits: %s", message.id, message.channel, error)
-        await self._database.run(outbox.retry_later, message, time.time(), delay, error, counted)
+        await self._database.run(
+            leases.retry_later, leases.OUTBOX, message, time.time(), delay, error, counted
+        )
         asyncio.get_running_loop().call_later(delay + 0.001, self.wake)
 
     async def _give_up(self, message: Message, error: str) -> None:

@@ -20,14 +20,13 @@ from telegram import (
 )
 
 from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply
+from connectors.small_print import with_sources
 from connectors.splitting import shorten, split
 
 #: Telegram's limits: a text in UTF-16 units, a title that still looks well, buttons of a message.
 TEXT = 4_096
 TITLE = 60
 MOST_BUTTONS = 100
-#: The web page shows every source; here the first ones say enough.
-MOST_SOURCES = 2
 #: Two buttons share a row when both are as short as this.
 SHORT = 16
 
@@ -67,10 +66,7 @@ def render(reply: Reply, number: int, labels: Labels | None = None) -> list[Part
     """
     labels = labels or Labels()
     parts = [Part("", picture=url) for url in reply.images if url.startswith("https://")]
-    sources = reply.sources[:MOST_SOURCES] if labels.source else ()
-    lines = [f"{labels.source}: {source.title}\n{source.url}" for source in sources]
-    text = "\n\n".join(filter(None, [reply.text.strip(), "\n".join(lines)]))
-    parts += [Part(part) for part in split(text, TEXT)]
+    parts += [Part(part) for part in split(with_sources(reply, labels.source), TEXT)]
     rows = _rows(reply.buttons, number) + _links(reply.links)
     if rows:
         last = parts.pop() if parts and parts[-1].picture is None else Part("…")

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.inbox import Claimed
 from bot.store.outbox import Draft
 from connectors.channel import Channel, DeliveryFailed, DeliveryPostponed, Reading
+from connectors.emergency import Emergency
 from connectors.engine_client import EngineClient, Turn, TurnFailed, TurnRejected
 from connectors.metrics import Metrics
 from connectors.words import Words
@@ -77,6 +78,7 @@ class Answerer:
         self._metrics = metrics
         self._municipality = municipality
         self._channels = channels
+        self._emergency = Emergency(database, words)
 
     async def answer(self, event: Claimed) -> Outcome | Retry:
         """Answer one event; what cannot be answered ends with an apology."""
@@ -122,7 +124,8 @@ class Answerer:
         except TurnFailed as error:
             return await self._failed(event, str(error))
         self._metrics.turns.observe(time.perf_counter() - start)
-        return Outcome([draft(reply) for reply in answer.replies], answer.language)
+        above = await self._emergency.above(event.conversation, answer.language)
+        return Outcome([*above, *map(draft, answer.replies)], answer.language)
 
     async def _own(self, text_id: str, event: Claimed) -> list[Draft]:
         """Give one of the bot's own texts in the language the conversation was last in."""

@@ -19,9 +19,10 @@ from bot.settings import ROOT, Settings
 from bot.store.database import open_database
 from bot.store.errors import StoreUnavailable
 from console.guard import routes
-from console.headers import SecurityHeaders
+from console.headers import HEADERS, SecurityHeaders
 from console.pages import (
     account,
+    emergency,
     journal,
     knowledge,
     misses,
@@ -54,6 +55,7 @@ PAGES = [
     *numbers.PAGES,
     *people.PAGES,
     *journal.PAGES,
+    *emergency.PAGES,
 ]
 #: The font is the one of the residents' chat page.
 _FONTS = ROOT / "connectors" / "static" / "fonts"
@@ -66,6 +68,12 @@ def create_app(site: Site) -> Starlette:
         code = error.status_code if isinstance(error, HTTPException) else 503
         known = code if code in (403, 404, 405, 413, 503) else 400
         return show(site, request, "error.html", {"code": known}, code)
+
+    async def broken(request: Request, _error: Exception) -> Response:
+        # This is said outside of the middleware, which would add the headers.
+        response = show(site, request, "error.html", {"code": 500}, 500)
+        response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+        return response
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -81,7 +89,7 @@ def create_app(site: Site) -> Starlette:
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Mount("/fonts", StaticFiles(directory=_FONTS)),
         ],
-        exception_handlers={HTTPException: failed, StoreUnavailable: failed},
+        exception_handlers={HTTPException: failed, StoreUnavailable: failed, Exception: broken},
         middleware=[Middleware(SecurityHeaders, secure=site.secure)],
         lifespan=lifespan,
     )

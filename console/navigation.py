@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/numbers", "numbers", May.LOOK),
     ("/people", "people", May.ADMINISTER),
     ("/journal", "journal", May.ADMINISTER),
+    ("/emergency", "emergency", May.ADMINISTER),
 )
 
 

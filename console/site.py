@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,7 @@ class Words(dict[str, Any]):
             raise AttributeError(f"the console's texts lack {name}") from None
 
 
+@cache
 def load_texts() -> dict[str, Words]:
     """Read the console's texts of each language."""
     return {
@@ -65,6 +67,7 @@ class Site:
     database: Database
     now: Callable[[], float] = time.time
     texts: Mapping[str, Words] = field(default_factory=load_texts)
+    keeper: KnowledgeKeeper | None = None
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(self.settings.secret_key)
@@ -72,9 +75,7 @@ class Site:
         address = urlsplit(self.settings.console_url)
         self.origin = f"{address.scheme}://{address.netloc}"
         self.secure = address.scheme == "https"
-
         self.trials = Trials()
-        self._keeper: KnowledgeKeeper | None = None
         self.sender = Sender(
             self.database, lambda: self.knowledge().texts, self.settings.municipality
         )
@@ -85,9 +86,9 @@ class Site:
         Raises:
             InputError: when it does not pass its check at that first reading.
         """
-        if self._keeper is None:
-            self._keeper = KnowledgeKeeper(self.settings.knowledge)
-        return self._keeper.current()
+        if self.keeper is None:
+            self.keeper = KnowledgeKeeper(self.settings.knowledge)
+        return self.keeper.current()
 
     def commit(self, files: Sequence[str], message: str, member: Member) -> None:
         """Keep a change of files in git, where the deployment wants that."""
@@ -119,6 +120,7 @@ def _title(entry: Entry | None, language: str) -> str | None:
     return pick(entry.long_title or entry.title, language) if entry is not None else None
 
 
+@cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),

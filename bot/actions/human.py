@@ -6,6 +6,7 @@ pressing it, puts the resident on the staff's list.
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 from typing import Any, Dict, List
@@ -23,6 +24,8 @@ from bot.store import waiting
 NAME = "action_human"
 #: What stands between two turns without being an answer.
 _NO_ANSWER = ("action_listen", "action_session_start", "action_extract_slots")
+
+_TELEPHONE = re.compile(r"\s*(?:\+?995)?[\s-]*0?5(?:[\s-]*[0-9]){8}\s*")
 
 
 class Human(Action):
@@ -47,6 +50,13 @@ class Human(Action):
             await database.run(waiting.ask, tracker.sender_id, town, time.time())
             library.utter(dispatcher, _called(language, town))
         return []
+
+
+async def leaves_a_number(tracker: Tracker) -> bool:
+    """Tell whether who waits for a person just wrote where to be called, and nothing else."""
+    if not _TELEPHONE.fullmatch(tracker.latest_message.get("text") or ""):
+        return False
+    return await keeping.database().read(waiting.is_waiting, tracker.sender_id)
 
 
 def _called(language: str, town: str) -> Any:

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import knowledge_base, library
 from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.human import leaves_a_number
 from bot.core import answers
 
 #: A message this short that asks for an attribute is about the service in focus.
@@ -55,6 +56,9 @@ class NotSure(Action):
     ) -> List[EventType]:
         """Send the question back; remembers what was offered."""
         language, town = library.language_of(tracker), library.town_of(tracker)
+        if await leaves_a_number(tracker):
+            library.utter(dispatcher, library.say("person_phone_noted", language, town))
+            return []
         latest, attribute = tracker.latest_message, attribute_asked(tracker)
         focus = tracker.get_slot("service")
         short = len((latest.get("text") or "").split()) <= _SHORT_WORDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from pathlib import Path
 from typing import Any, Optional
@@ -13,6 +14,8 @@ from bot import settings
 from bot.commands import lines
 from bot.core.errors import Finding, InputError
 
+_PLACE = re.compile(r"@(-?\d+(?:\.\d+)?),\s?(-?\d+(?:\.\d+)?)\Z")
+
 
 def chat(
     jsonl: bool = typer.Option(False, "--jsonl", help="Read and write one JSON object a line."),
@@ -21,7 +24,7 @@ def chat(
     """Talk with the bot at the terminal, or run conversations from JSONL.
 
     Lines are {"conversation": "a", "text": "…"} or with "payload" or "attachment" instead of
-    "text"; conversations are kept in memory only.
+    "text"; conversations and what is sent in them are forgotten at the end.
     """
     from bot.commands.agent import load_agent
 
@@ -37,12 +40,26 @@ async def _lines(agent: Any) -> None:
 
     for number, line in lines.read():
         line.setdefault("message_id", uuid.uuid4().hex)
+        attachment = line.get("attachment")
+        if isinstance(attachment, dict) and attachment.get("type") == "image":
+            # No channel fetched and kept it; the form only needs its name.
+            attachment.setdefault("media_id", f"chat-{uuid.uuid4().hex}")
         try:
             turn = turns.Turn.from_json(line)
         except InputError as error:
             finding = Finding("<stdin>", number, f"{error}.")
             raise InputError("The input could not be read to its end.", [finding]) from error
         lines.write((await turns.take(agent, turn)).to_json())
+
+
+def _sent(said: str) -> Optional[dict[str, Any]]:
+    """Read what stands for a photo or a place at the terminal; None for plain words."""
+    if said == "@photo":
+        return {"type": "image", "media_id": f"chat-{uuid.uuid4().hex}"}
+    place = _PLACE.match(said)
+    if place:
+        return {"type": "location", "lat": float(place[1]), "lon": float(place[2])}
+    return None
 
 
 async def _talk(agent: Any) -> None:
@@ -54,18 +71,23 @@ async def _talk(agent: Any) -> None:
     console = Console()
     conversation = uuid.uuid4().hex
     buttons: list[Button] = []
-    console.print("[dim]Write to C-Bot; a number presses a button; Ctrl-D ends.[/dim]")
+    console.print(
+        "[dim]Write to C-Bot; a number presses a button; @photo sends a photo, @41.55,45.0 a "
+        "place; Ctrl-D ends.[/dim]"
+    )
     while True:
         try:
             said = console.input("[bold]> [/bold]").strip()
         except (EOFError, KeyboardInterrupt):
             return
         pressed = said.isdigit() and 0 < int(said) <= len(buttons)
+        sent = None if pressed else _sent(said)
         turn = turns.Turn(
             conversation,
             uuid.uuid4().hex,
-            text=None if pressed else said,
+            text=None if pressed or sent else said,
             payload=buttons[int(said) - 1].payload if pressed else None,
+            attachment=sent,
         )
         result = await turns.take(agent, turn)
         buttons = [button for reply in result.replies for button in reply.buttons]

@@ -113,9 +113,9 @@ def _database() -> Iterator[Database]:
 
 
 def _queue(outgoing: bool) -> str:
-    from bot.store import letters
+    from bot.store import leases
 
-    return letters.OUTBOX if outgoing else letters.INBOX
+    return leases.OUTBOX if outgoing else leases.INBOX
 
 
 def _cells(letter: Letter) -> list[str]:

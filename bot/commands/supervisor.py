@@ -25,6 +25,8 @@ from bot.core.knowledge_folder import load_all
 from bot.core.model_registry import Registry
 from bot.engine import training
 from bot.settings import Settings
+from bot.store import staff
+from bot.store.database import open_database
 from bot.store.migrate import upgrade
 
 #: Longest wait for a process to finish its running turns, seconds.
@@ -165,8 +167,17 @@ class Supervisor:
         print_line(f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).")
         print_line(f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/")
         print_line(f"  console for staff    {ports.console_url}/")
+        if self._nobody_may_sign_in():
+            print_line("    let yourself in:   .venv/bin/cbot staff add NAME --role administrator")
         print_line(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
         print_line("  Ctrl-C stops everything.")
+
+    def _nobody_may_sign_in(self) -> bool:
+        database = open_database(self._settings.database_url)
+        try:
+            return not database.call(staff.everybody)
+        finally:
+            database.close()
 
     def _revive(self) -> None:
         """Start again what ended by itself, at once the first time, then with growing pauses."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import getpass
 import hashlib
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 import typer
 
 from bot import settings
+from bot.core.clock import GEORGIA
 
 if TYPE_CHECKING:
     from bot.store.database import Database
@@ -97,6 +101,42 @@ def erase(
     with open_store(current) as database:
         erased = erase_everywhere(database, current.var, conversation, _ACTOR, time.time())
     typer.echo(f"Erased ({_sentence(erased.counts) or 'nothing was held'}), proof {erased.proof}.")
+
+
+@data.command()
+def affected(
+    since: datetime = typer.Option(
+        ..., formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Georgian time."
+    ),
+    output: Optional[Path] = typer.Option(None, help="A file; by default the terminal."),
+) -> None:
+    """After an incident: whose data was there, in which fields, since a time, as CSV."""
+    from bot.store import journal
+    from bot.store.affected import affected as find
+
+    current = settings.load()
+    moment = since.replace(tzinfo=GEORGIA).timestamp()
+    with open_store(current) as database:
+        found = database.call(lambda connection: list(find(connection, moment)))
+        database.call(journal.write, _ACTOR, "data.affected", since.isoformat())
+    rows = [
+        (one.person, one.table, one.rows, _moment(one.latest), " ".join(one.fields))
+        for one in found
+    ]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("conversation", "table", "rows", "latest", "fields"))
+    writer.writerows(rows)
+    if output is None:
+        typer.echo(out.getvalue(), nl=False)
+    else:
+        output.write_text(out.getvalue(), encoding="utf-8")
+        people = len({one.person for one in found})
+        typer.echo(f"{people} people, written to {output}.")
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, GEORGIA).isoformat(timespec="minutes")
 
 
 def _sentence(counts: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.core import clock
 from bot.core.calculators.registry import calculator_of
 from bot.core.catalogue import Catalogue
-from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered
+from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered, SourceRef
 from bot.core.languages import pick
 from bot.core.next_step import next_step
 from bot.core.payloads import Payload, parse
@@ -69,12 +69,19 @@ def card(
     day = today or clock.today()
     found = entry.attribute(attribute, language) if attribute else None
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
-    lines = [rendered.text, *_remarks(entry, texts, rendered, municipality, language, day)]
+    lines = [
+        rendered.text,
+        *_remarks(
+            entry, texts, rendered, municipality, language, day, attribute if found else None
+        ),
+    ]
     step = next_step(entry, language, day) if story and not attribute else None
     if step is not None and step not in rendered.text:
         lines.insert(1, texts.text("next_step", language, municipality, step=step))
+    of_town: tuple[Source, ...] = ()
     if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
         lines.insert(1, texts.text("town_contacts", language, municipality))
+        of_town = tuple(_source(source, language) for source in entry.town.sources.values())
     if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
         title = pick(entry.title, language) or service
         missing = texts.text("attribute_missing", language, municipality, service=title)
@@ -89,8 +96,11 @@ def card(
         text="\n\n".join(line for line in lines if line),
         buttons=buttons,
         service=service,
-        sources=sources(
-            entry, rendered.facts, entry.sources_of(attribute if found else None), language, day
+        sources=(
+            *sources(
+                entry, rendered.facts, entry.sources_of(attribute if found else None), language, day
+            ),
+            *of_town,
         ),
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
@@ -112,11 +122,14 @@ def _remarks(
     municipality: str | None,
     language: str,
     day: date,
+    shown: str | None,
 ) -> list[str]:
     """Give the sentences under an answer: what its reader should know about it."""
     remarks = []
     if entry.town is not None and not entry.own:
         remarks.append(texts.text("national_only", language, municipality))
+    elif entry.town is not None and shown is None and entry.is_national(None):
+        remarks.append(texts.text("national_rule", language, municipality))
     if rendered.expired:
         remarks.append(texts.text("expired", language, municipality))
     if entry.review_by and entry.review_by < day and entry.verified_on:
@@ -133,10 +146,12 @@ def sources(
     wanted = [*(period.source for period in periods if period), *names]
     found = [source for name in wanted if (source := entry.source(name))]
     by_address = {source.url: source for source in reversed(found)}
-    return tuple(
-        Source(pick(source.title, language) or source.url, source.url, source.date)
-        for source in sorted(by_address.values(), key=found.index)
-    )
+    in_order = sorted(by_address.values(), key=found.index)
+    return tuple(_source(source, language) for source in in_order)
+
+
+def _source(source: SourceRef, language: str) -> Source:
+    return Source(pick(source.title, language) or source.url, source.url, source.date)
 
 
 def card_buttons(

@@ -218,7 +218,9 @@ class Worker:
     def __init__(self, jobs: Jobs, id: str) -> None:
         """Take over a job that was started."""
         self._jobs = jobs
-        self.job = replace(jobs.get(id), pid=os.getpid())
+        # Not before whoever started it has written its file to the end.
+        with locked(jobs.folder):
+            self.job = replace(jobs.get(id), pid=os.getpid())
         self._earlier = next(
             (job.took for job in jobs.all(self.job.kind) if job.state == DONE and job.took), {}
         )

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from bot.core import answers
-from bot.core.knowledge import ATTRIBUTES, Entry, Municipality
+from bot.core.knowledge import ATTRIBUTES, Entry, Municipality, SourceRef
 from bot.core.knowledge_folder import Loaded
 from bot.core.languages import LANGUAGES, pick
 
@@ -86,7 +86,7 @@ def _services(loaded: Loaded, town: str, day: date) -> list[dict[str, Any]]:
                     "url": source.url,
                     "datePublished": source.date,
                 }
-                for source in entry.sources.values()
+                for source in _all_sources(entry)
             ],
         }
         services.append({name: value for name, value in service.items() if value})
@@ -154,6 +154,12 @@ def as_html(loaded: Loaded, town: str, language: str, day: date) -> str:
     )
 
 
+def _all_sources(entry: Entry) -> list[SourceRef]:
+    """Give every source once, also when a shared figure brings one that the entry has."""
+    sources = (*entry.sources.values(), *entry.figure_sources.values())
+    return list({source.url: source for source in reversed(sources)}.values())[::-1]
+
+
 def _article(loaded: Loaded, entry: Entry, language: str, day: date) -> str:
     texts = loaded.texts
 
@@ -168,7 +174,7 @@ def _article(loaded: Loaded, entry: Entry, language: str, day: date) -> str:
     sources = [
         f'<li><a href="{escape(source.url)}">{escape(pick(source.title, language) or source.url)}'
         f"</a>, {escape(source.date)}</li>"
-        for source in (*entry.sources.values(), *entry.figure_sources.values())
+        for source in _all_sources(entry)
     ]
     remarks = []
     if not entry.own and entry.town is not None:

@@ -55,7 +55,9 @@ def translated_texts(entry: Entry) -> Iterator[tuple[tuple[Key, ...], Mapping[st
     """List the texts of an entry that residents of every language read, with their key path."""
     for name in TRANSLATED:
         if name in ("title", "answer"):
-            yield (name,), getattr(entry, name)
+            # A town leaves out what the country's entry says already.
+            if texts := getattr(entry, name):
+                yield (name,), texts
         elif name in entry.attributes:
             yield ("attributes", name), entry.attributes[name]
 

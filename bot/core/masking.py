@@ -56,13 +56,14 @@ _NOTHING_ELSE = re.compile(r"[\s.,;:!()\-–+]*\Z")
 
 
 def mask(text: str, *, keep: Collection[str] = ()) -> Masked:
-    """Hide the numbers in a text.
+    """Hide the numbers in a text, and leave out what no database takes.
 
     Args:
         text: what a person wrote.
         keep: kinds to leave as they are.
     """
     kinds: list[str] = []
+    text = storable(text)
     for kind, hide in _HIDERS.items():
         if kind in keep:
             continue
@@ -71,6 +72,11 @@ def mask(text: str, *, keep: Collection[str] = ()) -> Masked:
             kinds.append(kind)
             text = hidden
     return Masked(text, tuple(kinds))
+
+
+def storable(text: str) -> str:
+    """Leave out half characters and zero bytes, which strangers may send."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def mask_message(text: str) -> Masked:

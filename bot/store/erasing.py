@@ -28,13 +28,14 @@ from bot.core.submissions.model import (
 from bot.store import journal, media, ratings
 from bot.store.database import Database
 from bot.store.every_table import every_table, person_column
-from bot.store.inbox import forgotten_hash
 from bot.store.media import Photo
+from bot.store.message_bodies import forgotten_hash
 from bot.store.open_data import DECIMALS
 from bot.store.participation_tables import (
     erasing,
     erasures,
     evaluations,
+    followers,
     forgotten_messages,
     submission_events,
     submission_notes,
@@ -186,7 +187,11 @@ def strip(connection: Connection, submission: Submission) -> None:
     connection.execute(
         update(submissions).where(submissions.c.id == submission.id).values(**values)
     )
-    for table in (submission_revisions, submission_notes, submission_photos):
+    gone = [submission_revisions, submission_notes, submission_photos]
+    if not submission.open:
+        # Nothing more comes that a follower could hear.
+        gone.append(followers)
+    for table in gone:
         connection.execute(delete(table).where(table.c.submission_id == submission.id))
     words = update(submission_events).where(submission_events.c.submission_id == submission.id)
     if public:

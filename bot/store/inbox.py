@@ -10,7 +10,6 @@ Every function runs inside the caller's transaction and takes ``now``, seconds s
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql.elements import TextClause
 
-from bot.core.masking import mask_named
 from bot.store import conversations, holds, outbox
+from bot.store.message_bodies import forgotten_hash, stored_text
 
 
 @dataclass(frozen=True)
@@ -147,11 +146,11 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "conversation": event.conversation,
             "position": place.position,
             "kind": event.kind,
-            "body": _stored(event.body),
+            "body": stored_text(event.body),
             "sent_at": event.sent_at,
             "now": now,
             "due": now + event.hold,
-            "raw": _stored(event.raw, ascii=True) if event.raw is not None else None,
+            "raw": stored_text(event.raw, ascii=True) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
             "on_hold": int(place.on_hold),
@@ -168,23 +167,6 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
         _sort(connection, event.conversation, now)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
-
-
-#: Where residents' own words stand in what channels and platforms hand over.
-WORDS = ("text", "caption", "title")
-
-
-def forgotten_hash(channel: str, account: str, ext_id: str) -> str:
-    """Give what is kept of a message's id when the message itself is gone."""
-    return hashlib.sha256("\0".join((channel, account, ext_id)).encode()).hexdigest()
-
-
-def _stored(body: Mapping[str, Any], *, ascii: bool = False) -> str:
-    """Give a body as it is stored: numbers that nobody needs to send never reach the table.
-
-    In ASCII also what no database takes as a text may stand, as what a stranger sent may hold.
-    """
-    return json.dumps(mask_named(body, WORDS), ensure_ascii=ascii)
 
 
 def _sort(connection: Connection, conversation: str, now: float) -> None:
@@ -357,31 +339,6 @@ def complete(
     return Completed(messages, following[0] if following else None)
 
 
-def retry_later(
-    connection: Connection, claimed: Claimed, now: float, delay: float, error: str, counted: bool
-) -> bool:
-    """Give an event back, to be tried again after ``delay`` seconds; False when it was not ours.
-
-    Args:
-        counted: whether this was a failed attempt, of which there may be only a few.
-    """
-    changed = connection.execute(
-        text(
-            "UPDATE inbox SET state = 'new', not_before = :until, attempts = attempts + :counted,"
-            " error = :error, lease_owner = NULL, lease_until = NULL"
-            " WHERE id = :id AND state = 'leased' AND lease_owner = :owner"
-        ),
-        {
-            "id": claimed.id,
-            "owner": claimed.owner,
-            "until": now + delay,
-            "counted": int(counted),
-            "error": error,
-        },
-    )
-    return bool(changed.rowcount)
-
-
 def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) -> list[int]:
     """Prolong the leases of these events; give those that are still the owner's."""
     rows = connection.execute(
@@ -392,15 +349,3 @@ def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) 
         {"ids": list(ids), "owner": lease.owner, "until": now + lease.seconds},
     ).all()
     return [row.id for row in rows]
-
-
-def release(connection: Connection, owner: str, now: float) -> int:
-    """Give back all that ``owner`` still holds, so that others take it at once; how many."""
-    changed = connection.execute(
-        text(
-            "UPDATE inbox SET state = 'new', not_before = :now, lease_owner = NULL,"
-            " lease_until = NULL WHERE state = 'leased' AND lease_owner = :owner"
-        ),
-        {"owner": owner, "now": now},
-    )
-    return int(changed.rowcount)

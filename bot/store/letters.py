@@ -14,11 +14,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 
+from bot.store.leases import INBOX, TABLES
+
 #: An event that becomes due again out of its order waits until every transaction that has not
 #: seen it, and may be claiming a later one, has surely ended; seconds.
 SETTLED = 1.0
 
-INBOX, OUTBOX = "inbox", "outbox"
 STATES = ("new", "leased", "done", "held", "dead")
 
 
@@ -52,7 +53,7 @@ def letters(connection: Connection, queue: str, state: str, limit: int = 100) ->
     """Give the newest rows of a queue in a state."""
     rows = connection.execute(
         text(
-            f"SELECT {_COLUMNS} FROM {_table(queue)}"  # noqa: S608 -- one of two constants
+            f"SELECT {_COLUMNS} FROM {TABLES[queue]}"  # noqa: S608 -- one of two constants
             " WHERE state = :state ORDER BY id DESC LIMIT :limit"
         ),
         {"state": state, "limit": limit},
@@ -65,7 +66,7 @@ def opened(connection: Connection, queue: str, id: int) -> Opened | None:
     raw = "raw" if queue == INBOX else "NULL AS raw"
     row = connection.execute(
         text(
-            f"SELECT {_COLUMNS}, body, {raw} FROM {_table(queue)}"  # noqa: S608
+            f"SELECT {_COLUMNS}, body, {raw} FROM {TABLES[queue]}"  # noqa: S608
             " WHERE id = :id"
         ),
         {"id": id},
@@ -74,10 +75,6 @@ def opened(connection: Connection, queue: str, id: int) -> Opened | None:
         return None
     sent = json.loads(row.raw) if row.raw is not None else None
     return Opened(_letter(row), json.loads(row.body), sent)
-
-
-def _table(queue: str) -> str:
-    return {INBOX: INBOX, OUTBOX: OUTBOX}[queue]
 
 
 def _letter(row: Row) -> Letter:

@@ -5,10 +5,9 @@ Every function runs inside the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -74,17 +73,3 @@ def of_conversation(connection: Connection, conversation: str) -> list[Photo]:
         select(media).where(media.c.conversation == conversation).order_by(media.c.created_at)
     )
     return [Photo(**row._mapping) for row in rows]
-
-
-def before(connection: Connection, time: float, limit: int = 500) -> list[Photo]:
-    """List photos older than a time, oldest first: for the retention rule."""
-    rows = connection.execute(
-        select(media).where(media.c.created_at < time).order_by(media.c.created_at).limit(limit)
-    )
-    return [Photo(**row._mapping) for row in rows]
-
-
-def forget(connection: Connection, ids: Sequence[str]) -> int:
-    """Delete rows; gives how many. The files are deleted by :func:`connectors.media.erase`."""
-    statement = delete(media).where(media.c.id.in_(bindparam("ids", expanding=True)))
-    return int(connection.execute(statement, {"ids": list(ids)}).rowcount)

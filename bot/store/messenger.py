@@ -161,18 +161,6 @@ def taken(connection: Connection, part: Part, now: float) -> bool:
     return bool(connection.execute(_SETTLE, values).rowcount)
 
 
-def forget_parts(connection: Connection, before: float) -> int:
-    """Delete what is remembered of parts of messages that are settled; gives how many."""
-    changed = connection.execute(
-        text(
-            "DELETE FROM messenger_parts WHERE sent_at < :before AND outbox_id IN"
-            " (SELECT id FROM outbox WHERE state IN ('done', 'dead'))"
-        ),
-        {"before": before},
-    )
-    return int(changed.rowcount)
-
-
 def taken_back(connection: Connection, account: str, ext_ids: Sequence[str], now: float) -> int:
     """Remove the words of a message that its resident took back; gives how many rows it had.
 

@@ -307,36 +307,3 @@ def _settle(
         },
     )
     return bool(changed.rowcount)
-
-
-def retry_later(
-    connection: Connection, message: Message, now: float, delay: float, error: str, counted: bool
-) -> bool:
-    """Give a message back, to be tried again after ``delay`` seconds."""
-    changed = connection.execute(
-        text(
-            "UPDATE outbox SET state = 'new', not_before = :until, attempts = attempts + :counted,"
-            " error = :error, lease_owner = NULL, lease_until = NULL"
-            " WHERE id = :id AND state = 'leased' AND lease_owner = :owner"
-        ),
-        {
-            "id": message.id,
-            "owner": message.owner,
-            "until": now + delay,
-            "counted": int(counted),
-            "error": error,
-        },
-    )
-    return bool(changed.rowcount)
-
-
-def release(connection: Connection, owner: str, now: float) -> int:
-    """Give back all that ``owner`` still holds, so that others send it at once; how many."""
-    changed = connection.execute(
-        text(
-            "UPDATE outbox SET state = 'new', not_before = :now, lease_owner = NULL,"
-            " lease_until = NULL WHERE state = 'leased' AND lease_owner = :owner"
-        ),
-        {"owner": owner, "now": now},
-    )
-    return int(changed.rowcount)

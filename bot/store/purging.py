@@ -21,7 +21,13 @@ from bot.store.events import SESSION_STARTED
 from bot.store.every_table import every_table, person_column
 from bot.store.media import Photo
 from bot.store.media_tables import media
-from bot.store.participation_tables import acknowledgements, submission_photos, submissions
+from bot.store.participation_tables import (
+    acknowledgements,
+    programme_reminders,
+    submission_news,
+    submission_photos,
+    submissions,
+)
 from bot.store.submissions_rows import fetch
 from bot.store.tables import conversations, events, inbox, outbox
 
@@ -41,6 +47,8 @@ def purge(database: Database, var: Path, keep: Retention, now: float) -> Counter
             gone[name] += number
 
     repeat("submissions", _submissions, keep.submissions)
+    repeat("news", _news, keep.messages)
+    repeat("reminders", _reminders, keep.messages)
     repeat("messages_sent", _sent, keep.messages)
     repeat("messages_received", _received, keep.messages)
     repeat("events", _ended_conversations, keep.conversations)
@@ -137,6 +145,25 @@ def _submissions(connection: Connection, before: float) -> int:
     for submission in ended:
         erasing.strip(connection, submission)
     return len(ended)
+
+
+def _news(connection: Connection, before: float) -> int:
+    """Forget who was told what; what still waits stays."""
+    old = connection.execute(
+        select(submission_news.c.id)
+        .where(submission_news.c.state != "waiting", submission_news.c.created_at < before)
+        .limit(AT_ONCE)
+    ).scalars()
+    gone = connection.execute(delete(submission_news).where(submission_news.c.id.in_(list(old))))
+    return int(gone.rowcount)
+
+
+def _reminders(connection: Connection, before: float) -> int:
+    """Forget who was told that a programme opened."""
+    gone = connection.execute(
+        delete(programme_reminders).where(programme_reminders.c.told_at < before)
+    )
+    return int(gone.rowcount)
 
 
 def _people(connection: Connection, before: float) -> int:

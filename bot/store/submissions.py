@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.engine import Connection
@@ -20,12 +19,11 @@ from bot.core.clock import GEORGIA
 from bot.core.masking import PHONE, mask, mask_values
 from bot.core.programmes import Programme
 from bot.core.submissions import codes
-from bot.core.submissions.guards import DAY, Known, Refused
+from bot.core.submissions.guards import DAY, Refused
 from bot.core.submissions.model import (
     RESIDENT,
     Draft,
     Event,
-    Place,
     Recorded,
     StageType,
     Submission,
@@ -33,13 +31,10 @@ from bot.core.submissions.model import (
     is_staff,
 )
 from bot.core.submissions.transitions import Change, transition
-from bot.store import submissions_news
+from bot.store import submissions_changes, submissions_news
 from bot.store.participation_tables import (
-    evaluations,
     followers,
-    submission_events,
     submission_photos,
-    submission_revisions,
     submissions,
 )
 from bot.store.submissions_rows import dump, events_of, fetch, one, place_columns
@@ -103,7 +98,9 @@ def submit(connection: Connection, draft: Draft, key: str, now: float) -> Submit
         raise Refused("daily_limit")
     clean, kinds = _masked(draft)
     submission = _insert(connection, clean, key, now)
-    _record(connection, submission, Event("submit"), RESIDENT, now, None, submission.stage)
+    submissions_changes.record(
+        connection, submission, Event("submit"), RESIDENT, now, None, submission.stage
+    )
     return Submitted(submission, True, kinds)
 
 
@@ -209,18 +206,22 @@ def apply(
     if submission is None:
         raise Refused("unknown_code")
     event = _masked_event(event, actor)
-    known = _known(connection, submission, event, actor, now, conversation, programmes or {})
+    known = submissions_changes.known(
+        connection, submission, event, actor, now, conversation, programmes or {}
+    )
     change = transition(submission, event, actor, known)
-    values = _changes(submission, event, change, now)
+    values = submissions_changes.changes(submission, event, change, now)
     if event.type == "revise":
-        _keep_revision(connection, submission, actor, now)
+        submissions_changes.keep_revision(connection, submission, actor, now)
     if values:
         connection.execute(
             update(submissions).where(submissions.c.id == submission.id).values(**values)
         )
-    recorded = _record(connection, submission, event, actor, now, submission.stage, change.stage)
+    recorded = submissions_changes.record(
+        connection, submission, event, actor, now, submission.stage, change.stage
+    )
     if event.type == "merge" and known.target is not None:
-        _take_along(connection, submission, known.target, now)
+        submissions_changes.take_along(connection, submission, known.target, now)
     after = one(connection, code)
     assert after is not None  # noqa: S101 -- it is locked
     submissions_news.note(connection, after, recorded, change.arrow, now)
@@ -317,156 +318,3 @@ def _insert(connection: Connection, draft: Draft, key: str, now: float) -> Submi
     stored = one(connection, code)
     assert stored is not None  # noqa: S101 -- it was just inserted
     return stored
-
-
-def _known(
-    connection: Connection,
-    submission: Submission,
-    event: Event,
-    actor: str,
-    now: float,
-    conversation: str | None,
-    programmes: Mapping[str, Programme],
-) -> Known:
-    target = None
-    if event.type == "merge":
-        code = codes.read(str(event.data.get("target", "")))
-        target = one(connection, code, lock=True) if code else None
-    # A timer asks once in each stage, a person has their right once in a submission's life.
-    since = submission.stage_since if actor == "timer" else 0.0
-    happened = {
-        past.type
-        for past in events_of(connection, submission.id)
-        if past.actor == actor and past.at >= since
-    }
-    programme = programmes.get(submission.programme)
-    return Known(
-        now=now,
-        conversation=conversation,
-        target=target,
-        happened=happened,
-        rules=tuple(rule.id for rule in programme.rules) if programme else (),
-        scored=_scored(connection, submission, programme) if event.type == "evaluate" else {},
-        closes_at=programme.closes_at if programme else None,
-    )
-
-
-def _scored(
-    connection: Connection, submission: Submission, programme: Programme | None
-) -> dict[str, bool]:
-    criteria = {criterion.id for criterion in programme.criteria} if programme else set()
-    given: dict[str, set[str]] = {}
-    rows = connection.execute(
-        select(evaluations.c.staff, evaluations.c.criterion).where(
-            evaluations.c.submission_id == submission.id
-        )
-    )
-    for staff, criterion in rows:
-        given.setdefault(staff, set()).add(criterion)
-    return {staff: criteria <= scored for staff, scored in given.items()}
-
-
-def _changes(submission: Submission, event: Event, change: Change, now: float) -> dict[str, Any]:
-    """Give the columns that an event changes."""
-    values: dict[str, Any] = {}
-    data = event.data
-    if change.stage != submission.stage:
-        values.update(stage=change.stage, stage_since=now)
-        if event.type != "merge":
-            values["merged_into"] = None
-    if change.visibility is not submission.visibility:
-        values["visibility"] = change.visibility.value
-    if change.before_hiding is not submission.before_hiding:
-        values["before_hiding"] = change.before_hiding.value
-    for key in ("assignee", "due_at", "category", "official_ref", "title", "body"):
-        if key in data and event.type in _SETS.get(key, ()):
-            values[key] = data[key]
-    if event.type == "merge":
-        values["merged_into"] = codes.read(str(data["target"]))
-    if event.type == "revise" and "place" in data:
-        place = data["place"]
-        values.update(place_columns(Place.from_json(place) if place else None))
-    return values
-
-
-#: Which events may set a column from their data.
-_SETS: Mapping[str, tuple[str, ...]] = {
-    "assignee": ("take", "assign"),
-    "due_at": ("take", "assign", "reopen"),
-    "category": ("categorise",),
-    "official_ref": ("contract",),
-    "title": ("revise",),
-    "body": ("revise",),
-}
-
-
-def _keep_revision(connection: Connection, submission: Submission, actor: str, now: float) -> None:
-    before = {
-        "title": submission.title,
-        "body": submission.body,
-        "place": submission.place.to_json() if submission.place else None,
-    }
-    connection.execute(
-        insert(submission_revisions).values(
-            submission_id=submission.id, at=now, actor=actor, before=dump(before)
-        )
-    )
-
-
-def _record(
-    connection: Connection,
-    submission: Submission,
-    event: Event,
-    actor: str,
-    now: float,
-    from_stage: str | None,
-    to_stage: str,
-) -> Recorded:
-    row = connection.execute(
-        insert(submission_events).values(
-            submission_id=submission.id,
-            at=now,
-            actor=actor,
-            type=event.type,
-            from_stage=from_stage,
-            to_stage=to_stage,
-            reason=event.reason,
-            text=event.text,
-            data=dump(dict(event.data)),
-        )
-    )
-    return Recorded(
-        id=row.inserted_primary_key[0],
-        at=now,
-        actor=actor,
-        type=event.type,
-        from_stage=from_stage,
-        to_stage=to_stage,
-        text=event.text,
-        reason=event.reason,
-        data=event.data,
-    )
-
-
-def _take_along(
-    connection: Connection, submission: Submission, target: Submission, now: float
-) -> None:
-    """Let the author and the followers of a merged submission follow its target."""
-    people = submissions_news.followers_of(connection, submission.id)
-    if submission.conversation:
-        people = {submission.conversation, *people}
-    present = submissions_news.followers_of(connection, target.id)
-    new = people - present - {target.conversation}
-    if new:
-        connection.execute(
-            insert(followers),
-            [
-                {
-                    "submission_id": target.id,
-                    "conversation": person,
-                    "via": submission.id,
-                    "at": now,
-                }
-                for person in sorted(new)
-            ],
-        )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, text
+from sqlalchemy import case, func, insert, or_, select, text
 from sqlalchemy.engine import Connection
 
 from bot.core.masking import PHONE, mask
@@ -121,13 +121,10 @@ def _filtered(query: Any, wanted: Wanted) -> Any:
         query = query.where(columns.assignee.is_(None))
     if wanted.overdue_at is not None:
         query = query.where(columns.due_at < wanted.overdue_at)
-    for word in wanted.words.split():
-        pattern = f"%{word.lower()}%"
-        query = query.where(
-            func.lower(columns.title).like(pattern)
-            | func.lower(columns.body).like(pattern)
-            | func.lower(columns.code).like(pattern)
-        )
+    for word in wanted.words.lower().split():
+        texts = (columns.title, columns.body, columns.code)
+        found = [func.lower(text).contains(word, autoescape=True) for text in texts]
+        query = query.where(or_(*found))
     return query
 
 
@@ -251,6 +248,18 @@ def scores(connection: Connection, code: str) -> list[Score]:
         .order_by(evaluations.c.staff, evaluations.c.criterion)
     )
     return [Score(row.staff, row.criterion, row.score, row.comment) for row in rows]
+
+
+def total_score(connection: Connection, submission_id: int) -> float | None:
+    """Give the mean over all people of what each gave in total; None without scores."""
+    totals = (
+        select(func.sum(evaluations.c.score).label("total"))
+        .where(evaluations.c.submission_id == submission_id)
+        .group_by(evaluations.c.staff)
+        .subquery()
+    )
+    found = connection.execute(select(func.avg(totals.c.total))).scalar()
+    return None if found is None else float(found)
 
 
 def _existing(connection: Connection, code: str) -> Submission:

@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.store.notices import Sender
 from bot.store.submissions_followers import title_of
 from bot.store.submissions_news import Bundle, Item
+from bot.store.submissions_staff import total_score
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Teller:
         language = (resident.language if resident else None) or bundle.submission.language
         main = _main(items)
         earlier = [item for item in items if item is not main]
-        text_id, values = main.text_id, self._values(bundle, main, language)
+        text_id, values = main.text_id, self._values(connection, bundle, main, language)
         if earlier:
             news = self._texts().text(text_id, language, self._municipality, **values)
             lines = [self._line(item, language) for item in earlier]
@@ -109,7 +110,9 @@ class Teller:
             stage=self._texts().stage(item.event.to_stage, language),
         )
 
-    def _values(self, bundle: Bundle, item: Item, language: str) -> dict[str, str | int]:
+    def _values(
+        self, connection: Connection, bundle: Bundle, item: Item, language: str
+    ) -> dict[str, str | int]:
         submission, event = bundle.submission, item.event
         texts = self._texts()
         found: dict[str, object] = {
@@ -118,6 +121,7 @@ class Teller:
             "what": self._what(bundle, language),
             "answer": event.text,
             "question": event.data.get("question"),
+            "score": total_score(connection, submission.id) if event.type == "decide" else None,
             "reason": texts.reason(event.reason, language) if event.reason else None,
             "due": _day(submission.due_at) if submission.due_at else None,
         }

@@ -85,6 +85,14 @@ def open_ones(connection: Connection, municipality: str | None = None) -> list[W
     return _rows(connection, *where)
 
 
+def is_waiting(connection: Connection, conversation: str) -> bool:
+    """Tell whether a resident waits for a person, or talks with one."""
+    query = select(waiting.c.id).where(
+        waiting.c.conversation == conversation, waiting.c.ended_at.is_(None)
+    )
+    return connection.execute(query).first() is not None
+
+
 def get(connection: Connection, id: int) -> Waiting | None:
     """Give one resident who waits, talks or did."""
     return next(iter(_rows(connection, waiting.c.id == id)), None)

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from bot.core.programmes import Programme
 from bot.core.staff import May
+from bot.core.submissions import reasons
 from bot.core.submissions.guards import Refused
 from bot.core.submissions.model import Submission, Visibility
 from bot.core.submissions.transitions import possible
@@ -69,14 +70,16 @@ async def _shown(visit: Visit, problem: str = "", event: str = "", status: int =
 
     values = await visit.site.database.run(read)
     found = values["one"]
+    texts = visit.site.knowledge().texts
     values |= {
+        "reasons": {code: texts.reason(code, visit.language) for code in reasons.ALL},
         "forms": forms(_sensible(found, actor)) if visit.may(May.ACT) else [],
         "programme": _programme(visit, found),
         "categories": visit.site.categories(visit.language),
         "decisions": DECISIONS,
         "templates": visit.texts.templates,
         "now": now,
-        "wrong": problem,
+        "wrong": texts.refusal(problem, visit.language) if problem else "",
         "tried": event,
         "given": visit.form,
     }

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from bot.core.staff import May, may
 from bot.core.submissions.model import OPEN_STAGES, STAGES, Kind, Submission
-from bot.store import journal, staff, submissions_staff
+from bot.store import journal, staff, submissions, submissions_staff
 from bot.store.submissions_staff import Wanted
 from console import exports
 from console.guard import Page
 from console.pictures import town_map
+from console.site import day
 from console.submission_forms import end_of_day
 from console.visit import Visit
 
@@ -109,10 +110,15 @@ def _page_number(visit: Visit) -> int:
 async def map_page(visit: Visit) -> Response:
     """Show where they are."""
     asked = filters_of(visit.request.query_params)
-    found = await visit.site.database.read(
-        submissions_staff.queue, asked.wanted(visit), MOST_ON_MAP
-    )
     now = visit.site.now()
+
+    def read(connection: Connection) -> list[Submission]:
+        shown = submissions_staff.queue(connection, asked.wanted(visit), MOST_ON_MAP)
+        details = {"count": len(shown), "filters": asked.query()}
+        journal.write(connection, visit.member.actor, "submissions.map", "", details, now)
+        return shown
+
+    found = await visit.site.database.run(read)
     picture = town_map(
         [
             (one.place.lon, one.place.lat, one.code, bool(one.due_at and one.due_at < now))
@@ -151,8 +157,6 @@ async def assign(visit: Visit) -> Response:
 
 
 def _is_in_town(connection: Connection, code: str, wanted: Wanted) -> bool:
-    from bot.store import submissions
-
     found = submissions.by_code(connection, code)
     return found is not None and wanted.municipality in (None, found.municipality)
 
@@ -184,8 +188,6 @@ COLUMNS = (
 
 
 def _row(one: Submission, visit: Visit, names: Mapping[str, str]) -> list[exports.Cell]:
-    from console.site import day
-
     words = visit.texts
     return [
         one.code,

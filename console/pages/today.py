@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.core import clock
 from bot.core.staff import May
-from bot.store import journal, letters, misses, queues, submissions_staff, waiting
+from bot.store import journal, leases, letters, misses, queues, submissions_staff, waiting
 from bot.store.submissions_staff import Wanted
 from console.guard import Page
 from console.visit import Visit
@@ -47,7 +47,7 @@ async def today(visit: Visit) -> Response:
 
 
 def _dead(connection: Connection) -> list[letters.Letter]:
-    return letters.letters(connection, letters.INBOX, "dead", MOST)
+    return letters.letters(connection, leases.INBOX, "dead", MOST)
 
 
 def _stale(visit: Visit) -> list[str]:

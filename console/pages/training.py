@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from starlette.responses import FileResponse, Response
 
 from bot.core.errors import BotError, InputError, MissingError
 from bot.core.jobs import Job, Jobs
 from bot.core.model_registry import Model, Registry
 from bot.core.staff import May
-from bot.store import journal
+from bot.store import journal, misses
 from console.guard import Page
 from console.visit import Visit, not_found
 
@@ -56,9 +57,7 @@ async def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response
     return visit.page("training.html", values, status)
 
 
-def _taught(connection: Any) -> int:
-    from bot.store import misses
-
+def _taught(connection: Connection) -> int:
     return misses.states(connection)[misses.TAUGHT]
 
 

@@ -10,7 +10,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import keeping
-from bot.actions.human import Human
+from bot.actions.human import Human, leaves_a_number
+from bot.actions.not_sure import NotSure
 from bot.core.staff import Role
 from bot.store import inbox, migrate, staff, waiting
 from bot.store.database import Database, open_database
@@ -80,3 +81,25 @@ def test_asking_again_after_something_else_begins_anew(database: Database) -> No
     other = [*AGAIN[:-1], {"event": "user"}, {"event": "action", "name": "action_menu"}]
     assert len(said([*other, {"event": "user"}])) == 2
     assert database.call(waiting.open_ones) == []
+
+
+@pytest.mark.usefixtures("clerk")
+@pytest.mark.parametrize("text", ["599123456", "+995 599 12-34-56", " 0599 123 456 "])
+def test_number_of_who_waits_is_passed_on(database: Database, text: str) -> None:
+    given = tracker(text=text)
+
+    def answered() -> str:
+        dispatcher = CollectingDispatcher()
+        asyncio.run(NotSure().run(dispatcher, given, {}))
+        return str(dispatcher.messages[0]["text"])
+
+    assert "passed the number on" not in answered()
+    database.call(waiting.ask, "web:a", "rustavi", 2.0)
+    assert "passed the number on" in answered()
+
+
+@pytest.mark.usefixtures("clerk")
+@pytest.mark.parametrize("text", ["123", "5991234567", "599123456 რა ღირს"])
+def test_other_words_of_who_waits_are_no_number(database: Database, text: str) -> None:
+    database.call(waiting.ask, "web:a", "rustavi", 2.0)
+    assert not asyncio.run(leaves_a_number(tracker(text=text)))

@@ -54,3 +54,4 @@ def test_where_to_ask_is_told_with_the_towns_address() -> None:
     (message,), _ = run(AnswerService(), asked)
     assert "Hotline: (497) 22 20 20" in message["text"]
     assert "Telephone" not in message["text"]
+    assert "https://tkibuli.gov.ge/ge/documents?page=1" in str(message["custom"]["sources"])

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from bot.store import migrate
-from tests.bench.killable import Killable, connectors, engine, project
+from tests.bench.killable import Killable, connectors, engine, project, run_twice
 from tests.fakes.databases import fresh_url
 from tests.fakes.engine import ServerThread
 from tests.fakes.telegram import SECRET, FakeTelegram
@@ -36,7 +36,7 @@ SETTLE = 180.0
 
 @dataclass
 class Report:
-    """What a run brought.
+    """What a run brought; ``run_twice`` counts messages whose turn the engine ran again.
 
     ``doubled`` counts answers that came more than once, ``in_flight`` those of them that were on
     their way when their sender was killed: Telegram has no key to tell them by.
@@ -53,12 +53,12 @@ class Report:
     doubled: int = 0
     in_flight: int = 0
     disordered: int = 0
-    overlaps: int = 0
+    run_twice: int = 0
 
     @property
     def clean(self) -> bool:
         """Whether nothing was lost, doubled without need or out of order."""
-        return not (self.lost or self.disordered or self.overlaps) and (
+        return not (self.lost or self.disordered or self.run_twice) and (
             self.doubled == self.in_flight
         )
 
@@ -175,7 +175,7 @@ def run(rounds: int, residents: int, kind: str, folder: Path, seed: int = 1) -> 
             _settle(telegram, writers)
             report.seconds = time.monotonic() - begun
             _count(report, telegram, writers, kills)
-            report.overlaps = brain.overlaps(folder / "engine.sqlite")
+            report.run_twice = run_twice(folder / "engine.sqlite")
         finally:
             for one in everything:
                 one.kill()

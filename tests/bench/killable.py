@@ -84,11 +84,12 @@ class Killable:
             os.kill(self.pid, how)
             self._process.join(30)
 
-    @staticmethod
-    def overlaps(file: Path) -> int:
-        """Give how often the engine ran two turns of one conversation at once."""
-        with sqlite3.connect(file) as kept:
-            return int(kept.execute("SELECT count(*) FROM overlaps").fetchone()[0])
+
+def run_twice(file: Path) -> int:
+    """Give how many messages an engine that kept its answers in ``file`` ran more than once."""
+    with sqlite3.connect(file) as kept:
+        query = "SELECT count(*) FROM (SELECT id FROM runs GROUP BY id HAVING count(*) > 1)"
+        return int(kept.execute(query).fetchone()[0])
 
 
 def project(folder: Path) -> Path:

@@ -48,6 +48,7 @@ def paths(desk: Desk) -> dict[str, str]:
         "numbers": "/numbers",
         "people": "/people",
         "journal": "/journal",
+        "emergency": "/emergency",
         "account": "/account",
         "status": "/status",
     }

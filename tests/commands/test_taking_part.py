@@ -74,6 +74,24 @@ def test_what_is_held_is_shown_and_erased(database: Database, tmp_path: Path) ->
     assert runner.invoke(app, ["data", "erase", ME], input="n\n").exit_code == 1
 
 
+def test_who_was_affected_since_a_time_is_told(database: Database, tmp_path: Path) -> None:
+    meet(database, ME)
+    taken(database)
+    meet(database, "tg:old")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE conversations SET seen_at = 1 WHERE id = 'tg:old'")
+    database.close()
+    rows = list(csv.DictReader(io.StringIO(run("data", "affected", "--since", "2026-11-01"))))
+    assert {(row["conversation"], row["table"]) for row in rows} == {
+        (ME, "conversations"),
+        (ME, "submissions"),
+        (ME, "submission_news"),
+    }
+    assert "phone" in next(row["fields"] for row in rows if row["table"] == "submissions")
+    file = tmp_path / "affected.csv"
+    assert "0 people" in run("data", "affected", "--since", "2036-11-01", "--output", str(file))
+
+
 def test_submissions_are_exported_in_three_forms(database: Database, tmp_path: Path) -> None:
     code = taken(database)
     happen(database, code, "publish", checked=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.store import inbox, letters, outbox
+from bot.store import inbox, leases, letters, outbox
 from bot.store.database import Database, open_database
 from connectors.inbox import Pace
 from connectors.service import Timing
@@ -169,7 +169,7 @@ def test_a_dead_letter_can_be_replayed(world: World) -> None:
     assert len(world.engine.turns) == 1
     world.engine.status = None
     store = open_store(world)
-    (letter,) = store.call(letters.letters, letters.INBOX, "dead")
+    (letter,) = store.call(letters.letters, leases.INBOX, "dead")
     store.call(letters.replay, letter.id, time.time())
     store.close()
     assert resident.replies(1)[0]["text"] == "თქვენ თქვით: გამარჯობა"

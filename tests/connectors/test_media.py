@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy.engine import Connection
 
 from bot.store import conversations, media, migrate
 from bot.store.database import Database, open_database
@@ -243,18 +242,14 @@ async def test_a_refused_photo_leaves_nothing_behind(
     assert not list((tmp_path / "media").rglob("*"))
 
 
-async def test_photos_past_their_age_are_found_and_erased(
+async def test_a_residents_photos_are_listed_and_their_files_erased(
     keeper: Media, database: Database, server: ServerThread, files: FakeFiles, tmp_path: Path
 ) -> None:
     files.files["r.jpg"] = photo((60, 40))
-    id = await keeper.keep(CONVERSATION, "m_1", f"{server.url}/r.jpg")
-
-    def forget_all(connection: Connection) -> int:
-        found = media.before(connection, time.time() + 1)
-        assert found == media.of_conversation(connection, CONVERSATION)
+    ids = [await keeper.keep(CONVERSATION, f"m_{n}", f"{server.url}/r.jpg") for n in range(2)]
+    found = database.call(media.of_conversation, CONVERSATION)
+    assert [one.id for one in found] == ids
+    assert database.call(media.of_conversation, "fb:100:201") == []
+    for _again in range(2):
         keeping.erase(tmp_path / "media", found)
-        return media.forget(connection, [photo.id for photo in found])
-
-    assert database.call(forget_all) == 1
-    assert database.call(media.find, id) is None
     assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.store.inbox import Event
 from connectors.messenger_events import (
@@ -74,6 +77,19 @@ def test_check_71_a_payload_that_we_did_not_issue_expires() -> None:
     for payload in ("act:delete_my_data", "start:idea~no", "x" * 2000, ""):
         event = said(meta.postback("200", payload, "მენიუ"))
         assert (event.kind, event.body) == ("expired", {"title": "მენიუ"})
+
+
+def test_check_25_the_number_of_ones_profile_is_a_contact() -> None:
+    number = "+995 555 11 22 33"
+    event = said(meta.message("200", number, quick_reply={"payload": number}))
+    assert (event.kind, event.body) == (
+        "attachment",
+        {"attachment": {"type": "contact", "phone": "555112233"}},
+    )
+    # A typed number is text, and one that does not match its words is a button of nobody's.
+    assert said(meta.message("200", number)).kind == "text"
+    other = meta.message("200", "+995555000000", quick_reply={"payload": number})
+    assert said(other).kind == "expired"
 
 
 def test_a_question_of_the_start_page_counts_as_typed() -> None:
@@ -322,3 +338,24 @@ def test_a_time_in_the_future_is_now() -> None:
 def test_a_very_long_id_is_hashed() -> None:
     event = said(meta.message("200", "x", "m" * 5_000))
     assert len(event.ext_id) == 64
+
+
+WORDS = ["sender", "recipient", "id", "message", "mid", "text", "attachments", "type", "payload"]
+WORDS += ["url", "postback", "title", "quick_reply", "is_echo", "is_deleted", "timestamp", "image"]
+WORDS += ["coordinates", "location", "message_edit", "fallback", "metadata", "pass_thread_control"]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["200", "m_1", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ANYTHING, max_size=4), st.sampled_from(["messaging", "standby", "changes"]))
+def test_check_20_nothing_that_meta_could_send_breaks_the_reader(
+    events: list[Any], field: str
+) -> None:
+    body = {"object": "page", "entry": [{"id": "100", field: events}, *events]}
+    for item in read(body, lambda _conversation, _token: None, NOW):
+        if isinstance(item, Said):
+            json.dumps(item.event.body).encode()

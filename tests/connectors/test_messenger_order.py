@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import time
 
+import pytest
+
 from connectors import messenger_intake
 from tests.connectors.messenger_world import Town, town
 from tests.fakes import meta
@@ -36,6 +38,7 @@ def test_check_31_what_arrives_out_of_order_is_answered_by_its_time(town: Town) 
     assert town.answers("201") == ["პირველი", "მეორე"]
 
 
+@pytest.mark.slow
 def test_check_32_a_slow_one_delays_nobody_else(town: Town) -> None:
     town.world.engine.delay = lambda body: 2.0 if body["conversation"] == "fb:100:300" else 0.0
     start = time.monotonic()
@@ -53,6 +56,7 @@ def test_check_32_a_slow_one_delays_nobody_else(town: Town) -> None:
     assert fast < 8
 
 
+@pytest.mark.slow
 def test_check_33_eighty_messages_of_one_resident_are_all_taken(town: Town) -> None:
     town.world.engine.ready = False
     for start in range(0, 80, 20):
@@ -67,6 +71,7 @@ def test_check_33_eighty_messages_of_one_resident_are_all_taken(town: Town) -> N
     assert len(answered) >= 20
 
 
+@pytest.mark.slow
 def test_checks_37_41_with_two_processes_and_a_platform_away_nothing_is_lost_or_doubled(
     town: Town,
 ) -> None:

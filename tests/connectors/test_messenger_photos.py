@@ -59,7 +59,7 @@ def test_checks_25_74_a_photo_reaches_the_engine_by_an_id_of_our_own(town: Town)
     assert "_files" not in str(town.rows("inbox", "body, raw"))
 
 
-def test_photos_of_one_message_are_kept_each_and_in_order(town: Town) -> None:
+def test_check_26_photos_of_one_message_are_kept_each_in_order_with_one_answer(town: Town) -> None:
     for number in range(3):
         town.graph.files.files[f"{number}.jpg"] = photo((100 + number, 80))
     send(town, *(url(town, f"{number}.jpg") for number in range(3)), text="ორმოა აქ")
@@ -68,6 +68,8 @@ def test_photos_of_one_message_are_kept_each_and_in_order(town: Town) -> None:
     rows = [town.database.call(media.find, found["media_id"]) for found in attachments(town)]
     assert [row.height for row in rows if row is not None] == [100, 101, 102]
     assert town.world.engine.turns[0]["text"] == "ორმოა აქ"
+    # One answer to the words, one to the photos.
+    assert len(town.sent()) == 2
 
 
 def test_check_74_a_photo_that_is_none_or_too_much_gets_a_polite_answer(
@@ -102,6 +104,7 @@ def test_check_75_an_address_elsewhere_is_never_asked(town: Town) -> None:
     assert kept(town) == []
 
 
+@pytest.mark.slow
 def test_a_file_server_that_is_away_for_a_moment_is_asked_again(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_check_61_a_persons_answer_at_30_hours_is_held_and_follows_the_next_mess
     town.wait(lambda: state(town, "k1").state == "sent")
 
 
+@pytest.mark.slow
 def test_check_61_with_human_agent_it_goes_out_as_a_persons(town: Town, sender: Sender) -> None:
     town.world.stop()
     town.start(human_agent=True)
@@ -129,6 +130,7 @@ def test_check_61_with_human_agent_it_goes_out_as_a_persons(town: Town, sender: 
     assert sent.payload["tag"] == "HUMAN_AGENT"
 
 
+@pytest.mark.slow
 def test_check_61_a_permission_that_meta_did_not_give_holds_the_message_alone(
     town: Town, sender: Sender
 ) -> None:
@@ -144,6 +146,7 @@ def test_check_61_a_permission_that_meta_did_not_give_holds_the_message_alone(
     town.replies(1, "201")
 
 
+@pytest.mark.slow
 def test_check_62_news_at_30_hours_never_pretend_to_be_a_persons(
     town: Town, sender: Sender
 ) -> None:
@@ -164,6 +167,7 @@ def test_check_62_news_at_30_hours_never_pretend_to_be_a_persons(
     assert template["components"][0]["parameters"][0]["text"] == WORDS
 
 
+@pytest.mark.slow
 def test_check_63_a_persons_answer_at_8_days_is_held_without_any_call(
     town: Town, sender: Sender
 ) -> None:
@@ -191,6 +195,7 @@ def test_check_64_the_window_counts_from_the_residents_action_not_from_our_echo(
     town.wait(lambda: state(town, "k1").state == "sent")
 
 
+@pytest.mark.slow
 def test_check_65_pressing_send_twice_sends_once(town: Town, sender: Sender) -> None:
     for _press in range(3):
         sender.notify("fb:100:200", NEWS, key="k1", author="person")
@@ -200,6 +205,7 @@ def test_check_65_pressing_send_twice_sends_once(town: Town, sender: Sender) -> 
     assert len(town.sent()) == 1
 
 
+@pytest.mark.slow
 def test_check_67_news_and_a_message_at_the_same_moment_are_both_handled(
     town: Town, sender: Sender
 ) -> None:
@@ -221,6 +227,7 @@ def test_check_67_news_and_a_message_at_the_same_moment_are_both_handled(
     assert [words for words in answers if words != WORDS] == [f"კითხვა {n}" for n in range(4)]
 
 
+@pytest.mark.slow
 def test_check_68_news_queued_while_nobody_serves_go_out_after_the_start(
     town: Town, sender: Sender
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.store import queues
+from bot.store import letters, queues
 from tests.connectors.messenger_world import Town, town
 from tests.fakes import meta
 from tests.fakes.meta import batch, escaped, sign
@@ -104,6 +104,7 @@ def test_check_11_a_database_that_refuses_gives_5xx_so_that_meta_sends_again(
     town.replies(1)
 
 
+@pytest.mark.slow
 def test_check_12_a_hundred_webhooks_while_a_turn_sleeps(town: Town) -> None:
     town.world.engine.delay = lambda body: 3.0 if body["text"] == "ნელი" else 0.0
     town.meta.say("199", "ნელი")
@@ -115,7 +116,9 @@ def test_check_12_a_hundred_webhooks_while_a_turn_sleeps(town: Town) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         times = list(threads.map(post, range(100)))
-    assert max(times) < 1.0
+    # Far from the turn's three seconds, on however slow a machine.
+    assert sorted(times)[-5] < 1.0
+    assert max(times) < 2.5
     town.replies(101, seconds=30)
 
 
@@ -185,8 +188,8 @@ def test_check_20_a_malformed_event_becomes_a_dead_letter_and_the_others_are_han
     town.wait(lambda: town.count("inbox", "state = 'dead'") == 1)
     town.quiet()
     assert len(town.sent()) == 1
-    [dead] = town.database.call(queues.dead_letters)
-    assert "mid" in dead.error
+    [dead] = town.database.call(letters.letters, letters.INBOX, "dead")
+    assert "mid" in str(dead.error)
 
 
 def test_check_21_events_without_a_question_get_no_turn(town: Town) -> None:
@@ -228,6 +231,7 @@ def test_check_22_an_echo_gets_no_turn(town: Town) -> None:
     town.replies(1)
 
 
+@pytest.mark.slow
 def test_check_22_a_staff_reply_pauses_the_bot_if_configured(town: Town) -> None:
     town.world.stop()
     town.start(staff_pause=600.0, app_id="1517776481860111")
@@ -289,6 +293,7 @@ def test_check_23_a_message_to_us_shows_that_control_lapsed(town: Town) -> None:
     assert town.answers() == ["ისევ აქ ვარ"]
 
 
+@pytest.mark.slow
 def test_check_23_a_conversation_that_staff_hold_stays_on_hold(town: Town) -> None:
     town.meta.say("200", "გამარჯობა")
     town.replies(1)
@@ -317,6 +322,7 @@ def test_check_24_buttons_reach_the_engine_as_what_they_say(town: Town) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_check_27_unsending_before_the_answer_takes_the_question_back(town: Town) -> None:
     town.world.engine.ready = False
     time.sleep(0.3)

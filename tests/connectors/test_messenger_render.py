@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.replies import Button, Link, Reply, Source
+from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply, Source
 from connectors.messenger_render import render
 from tests.fakes.graph_rules import check_message
 
@@ -72,6 +72,14 @@ def test_check_47_a_title_over_20_characters_is_shortened_not_refused() -> None:
     assert len(message["attachment"]["payload"]["buttons"][0]["title"]) <= 20
 
 
+def test_the_residents_own_number_is_offered_where_it_is_asked_for() -> None:
+    [message] = messages(Reply("თქვენი ნომერი?", buttons(2), asks=CONTACT))
+    kinds = [reply["content_type"] for reply in message["quick_replies"]]
+    assert kinds == ["user_phone_number", "text", "text"]
+    [message] = messages(Reply("სად?", buttons(2), asks=LOCATION))
+    assert "quick_replies" not in message
+
+
 def test_links_become_buttons_where_there_is_room_and_lines_elsewhere() -> None:
     links = (Link("ოფიციალური გვერდი", "https://rustavi.gov.ge/"),)
     [message] = messages(Reply("პასუხი", buttons(2), links=links))
@@ -89,6 +97,9 @@ def test_sources_stand_under_the_answer() -> None:
     source = Source("საკრებულოს დადგენილება", "https://matsne.gov.ge/1", "2024-01-01")
     [message] = messages(Reply("პასუხი", sources=(source,)))
     assert message["text"] == "პასუხი\n\nწყარო: საკრებულოს დადგენილება\nhttps://matsne.gov.ge/1"
+    # Of many the first ones.
+    [message] = messages(Reply("პასუხი", sources=(source,) * 6))
+    assert message["text"].count("წყარო:") == 2
 
 
 def test_pictures_go_first_and_only_public_ones() -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 
 import httpx
+import pytest
 
 from tests.connectors.messenger_world import Town, credential, town
 from tests.fakes import meta
@@ -51,6 +52,7 @@ def test_check_71_a_payload_of_somebody_else_expires(town: Town) -> None:
     assert len(town.world.engine.turns) == 1
 
 
+@pytest.mark.slow
 def test_check_73_a_flood_is_limited_politely_and_others_are_not_affected(town: Town) -> None:
     events = [meta.message("200", f"წყალდიდობა {n}") for n in range(120)]
     flood = threading.Thread(target=lambda: [town.meta.deliver(event) for event in events])
@@ -69,6 +71,7 @@ def test_check_73_a_flood_is_limited_politely_and_others_are_not_affected(town: 
     assert town.count("inbox", "conversation = 'fb:100:200'") == 120
 
 
+@pytest.mark.slow
 def test_check_79_both_secrets_and_both_verify_tokens_are_valid_for_a_while(town: Town) -> None:
     town.world.stop()
     town.start(

@@ -125,6 +125,7 @@ def test_check_51_no_request_ever_carries_a_dead_tag(town: Town) -> None:
         assert not any(tag in path.read_text(encoding="utf-8") for tag in DEAD_TAGS)
 
 
+@pytest.mark.slow
 def test_check_54_a_rate_limit_pauses_the_page_and_nothing_is_lost(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +162,7 @@ def test_check_55_what_is_temporary_is_tried_again_and_then_given_up(
     assert town.database.call(queues.outbox_state, time.time()).dead == 1
 
 
+@pytest.mark.slow
 def test_check_56_who_blocked_us_is_not_tried_again_until_they_write(town: Town) -> None:
     for psid, failure in (
         ("200", Error(10, 2018108)),
@@ -189,6 +191,7 @@ def unreachable(town: Town, psid: str) -> str | None:
     return contact.unreachable
 
 
+@pytest.mark.slow
 def test_check_57_an_invalid_token_stops_sending_until_it_is_replaced_without_a_restart(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -214,6 +217,7 @@ def test_check_57_an_invalid_token_stops_sending_until_it_is_replaced_without_a_
     assert town.answers("200") == ["ერთი", "ორი", "სამი"]
 
 
+@pytest.mark.slow
 def test_check_58_a_wrong_recipient_is_not_tried_again(town: Town) -> None:
     introduce(town)
     town.graph.failures.append(Error(100, 2018001))
@@ -225,6 +229,7 @@ def test_check_58_a_wrong_recipient_is_not_tried_again(town: Town) -> None:
     assert town.database.call(queues.outbox_state, time.time()).dead == 1
 
 
+@pytest.mark.slow
 def test_check_59_a_platform_that_hangs_delays_nobody_else(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +252,7 @@ def test_check_59_a_platform_that_hangs_delays_nobody_else(
     town.wait(lambda: town.answers("200") == ["ერთი"], 5)
 
 
+@pytest.mark.slow
 def test_check_59_failing_sender_actions_never_stop_a_reply(town: Town) -> None:
     town.world.engine.delay = 0.5
     for number, failure in enumerate([Error(100), TOKEN_INVALID, Error(1, status=500), 9.0]):
@@ -257,6 +263,7 @@ def test_check_59_failing_sender_actions_never_stop_a_reply(town: Town) -> None:
         assert time.monotonic() - start < 3
 
 
+@pytest.mark.slow
 def test_a_message_is_seen_and_the_answer_is_being_written(town: Town) -> None:
     town.world.engine.delay = 0.8
     town.meta.say("200", "რა ღირს?")
@@ -264,6 +271,7 @@ def test_a_message_is_seen_and_the_answer_is_being_written(town: Town) -> None:
     assert town.graph.actions == [("200", "mark_seen"), ("200", "typing_on")]
 
 
+@pytest.mark.slow
 def test_a_restricted_page_rests_and_somebody_is_told(
     town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -275,6 +283,7 @@ def test_a_restricted_page_rests_and_somebody_is_told(
     assert any("ALARM" in record.getMessage() for record in caplog.records)
 
 
+@pytest.mark.slow
 def test_an_echo_settles_a_send_of_which_nobody_knows(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,6 +306,7 @@ def test_an_echo_settles_a_send_of_which_nobody_knows(
     assert town.count("outbox", "platform_id IS NOT NULL") == town.count("outbox")
 
 
+@pytest.mark.slow
 def test_an_echo_that_comes_before_the_answer_of_the_send_changes_nothing(town: Town) -> None:
     introduce(town)
     town.graph.failures.append(0.7)

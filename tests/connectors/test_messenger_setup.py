@@ -12,7 +12,7 @@ from bot.core import payloads
 from bot.settings import Settings, load
 from connectors import graph_versions
 from connectors.administration import OK, WRONG, Finding
-from connectors.messenger_care import Care
+from connectors.messenger_care import MessengerCare
 from connectors.messenger_menu import MENU_PAYLOADS, profile
 from connectors.messenger_setup import FIELDS, MessengerAdministration
 from connectors.metrics import Metrics
@@ -81,7 +81,7 @@ def test_check_88_a_subscription_that_ended_is_renewed_with_an_alarm(
     settings: Settings, graph: FakeGraph, caplog: pytest.LogCaptureFixture
 ) -> None:
     metrics = Metrics()
-    care = Care(made(settings), metrics)
+    care = MessengerCare(made(settings), metrics)
     for alarms in (1, 1):
         asyncio.run(care._look())
         assert set(graph.fields) == set(FIELDS)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from sqlalchemy import text
 
-from bot.store import inbox, migrate, outbox, queues
+from bot.store import inbox, leases, migrate, outbox, queues
 from bot.store.database import Database, open_database
 from bot.store.outbox import Draft
 from connectors import outbox as sending
@@ -290,4 +290,4 @@ async def test_delays_grow_up_to_a_limit(attempts: int, low: float, high: float)
 async def test_claims_of_the_outbox_are_released(database: Database) -> None:
     store(database, "a", "ა1")
     database.call(outbox.claim, ["fake"], "me", 100.0, time.time(), 5)
-    assert database.call(outbox.release, "me", time.time()) == 1
+    assert database.call(leases.release, leases.OUTBOX, "me", time.time()) == 1

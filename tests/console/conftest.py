@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.store import migrate
 from bot.store.database import open_database
 from console.app import create_app
@@ -42,9 +43,21 @@ def given(tmp_path: Path, migrated: Path) -> settings.Settings:
     return settings.load(environment)
 
 
+@pytest.fixture(scope="session")
+def shipped() -> KnowledgeKeeper:
+    """The knowledge of the repository, read once."""
+    return KnowledgeKeeper(ROOT / "knowledge")
+
+
 @pytest.fixture
-def site(given: settings.Settings) -> Site:
-    return Site(given, open_database(given.database_url), now=Clock())
+def keeper(shipped: KnowledgeKeeper) -> KnowledgeKeeper | None:
+    """What the console reads the knowledge with; None when a test has one of its own."""
+    return shipped
+
+
+@pytest.fixture
+def site(given: settings.Settings, keeper: KnowledgeKeeper | None) -> Site:
+    return Site(given, open_database(given.database_url), now=Clock(), keeper=keeper)
 
 
 @pytest.fixture

@@ -87,7 +87,9 @@ class Desk:
 
     def visitor(self) -> httpx.Client:
         """Somebody who is not signed in."""
-        self.clients.append(httpx.Client(base_url=self.url, headers={"Origin": self.url}))
+        self.clients.append(
+            httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=60)
+        )
         return self.clients[-1]
 
     def person(

@@ -26,6 +26,10 @@ CONNECTORS = {
     "database": True,
     "inbox": {"waiting": 3, "dead": 1},
     "outbox": {"waiting": 4, "dead": 1},
+    "channels": {
+        "telegram": {"token": "refused", "last_event_at": 1.0, "paused": False},
+        "messenger": {"token": "ok", "last_event_at": None, "paused": True},
+    },
 }
 
 
@@ -62,6 +66,8 @@ def test_page_shows_what_waits_and_what_is_wrong(given: settings.Settings) -> No
     assert "&lt;b&gt;title&lt;/b&gt; has no Georgian" in text
     for number in (3, 4, 2):
         assert f"<dd>{number}</dd>" in text
+    assert "the platform refuses the token" in text
+    assert "the platform paused sending" in text
 
 
 def test_page_stands_something_that_is_no_answer_of_ours(given: settings.Settings) -> None:

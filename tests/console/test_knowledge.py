@@ -24,6 +24,11 @@ def given(given: settings.Settings) -> settings.Settings:
     return given
 
 
+@pytest.fixture
+def keeper() -> None:
+    """Read that knowledge, not the shipped one."""
+
+
 def file(desk: Desk) -> Path:
     return desk.site.settings.knowledge / "rustavi" / "local_fees.yml"
 

@@ -96,7 +96,7 @@ def test_staff_of_one_town_see_nothing_of_another(desk: Desk) -> None:
         assert answer.status_code == 404, path
     nino.post("/submissions/assign", codes=theirs.code, **fields)
     assert desk.site.database.call(submissions.by_code, theirs.code).stage == "received"
-    assert actions(desk) == [("submissions.export", "csv")]
+    assert actions(desk) == [("submissions.export", "csv"), ("submissions.map", "")]
 
 
 def test_viewer_sees_no_name_telephone_or_place(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
-from bot.store import events, inbox, letters
+from bot.store import events, inbox, leases, letters
 from bot.store.events import StoredEvent
 from bot.store.inbox import Lease
 from bot.store.outbox import Draft
@@ -56,9 +56,9 @@ def test_dead_letter_is_tried_again_by_an_administrator(desk: Desk) -> None:
     text = boss.get("/").text
     assert "it broke five times" in text
     assert "ეს ვერ დამუშავდა" not in text
-    letter = desk.site.database.call(letters.letters, letters.INBOX, "dead")[0]
+    letter = desk.site.database.call(letters.letters, leases.INBOX, "dead")[0]
     boss.post(f"/messages/{letter.id}/replay")
-    assert desk.site.database.call(letters.letters, letters.INBOX, "dead") == []
+    assert desk.site.database.call(letters.letters, leases.INBOX, "dead") == []
 
 
 def test_numbers_tell_what_happened_in_the_days_asked_for(desk: Desk) -> None:

@@ -12,6 +12,13 @@ from bot.core.replies import Link, Reply, Source
 from tests.fakes.knowledge_tree import Tree
 
 DAY = date(2026, 1, 15)
+OWN_PENALTY = """\
+waste.fee:
+  attributes:
+    penalty: {ka: აქ არ არის., en: None here.}
+  sources:
+    rule: {title: {ka: წესი, en: Rule}, url: "https://example.ge/rule", date: 2024}
+"""
 
 
 @pytest.fixture
@@ -39,6 +46,14 @@ def test_card_says_when_only_the_general_rule_is_known(loaded: Loaded) -> None:
     reply = card(loaded, "waste.fee", "bolnisi", "en")
     assert reply.text == "You pay at most 3 GEL a month.\n\nThe general rule (Bolnisi)"
     assert card(loaded, "waste.fee", None, "en").text == "You pay at most 3 GEL a month."
+
+
+def test_card_says_when_a_towns_entry_has_no_answer_of_its_own(tree: Tree) -> None:
+    tree.write("bolnisi/waste.yml", OWN_PENALTY)
+    loaded = tree.load()
+    reply = card(loaded, "waste.fee", "bolnisi", "en")
+    assert reply.text == "You pay at most 3 GEL a month.\n\nIt is so everywhere"
+    assert card(loaded, "waste.fee", "bolnisi", "en", attribute="penalty").text == "None here."
 
 
 def test_card_of_an_attribute_gives_it_alone(loaded: Loaded) -> None:

@@ -11,8 +11,8 @@ from bot.core.knowledge_watch import KnowledgeKeeper
 from bot.engine.processor import CityAgent
 from bot.engine.start import build_agent
 from bot.store.database import Database, open_database
+from bot.store.every_table import every_table
 from bot.store.migrate import upgrade
-from bot.store.participation_tables import submissions
 
 #: A programme that takes enquiries, as a town would write one when a round opens.
 OPEN_PROGRAMME = Path(__file__).with_name("open_programme.yml")
@@ -47,8 +47,10 @@ def agent(_agent: CityAgent, _town: Database) -> CityAgent:
     """The engine, shared by all tests of this folder; nothing was sent to the town yet."""
     keeping.use(_town)
     with _town.engine.begin() as connection:
-        for table in reversed(submissions.metadata.sorted_tables):
-            connection.execute(table.delete())
+        for table in reversed(every_table()):
+            # The journal is only ever added to.
+            if table.name != "journal":
+                connection.execute(table.delete())
     return _agent
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import shutil
@@ -27,6 +28,7 @@ from bot.engine.start import build_agent
 from bot.store import misses
 from bot.store.database import Database
 from bot.store.tables import events
+from tests.engine.examination import not_answered
 
 
 @contextlib.contextmanager
@@ -275,11 +277,12 @@ def test_engine_that_is_retired_takes_no_turn_and_says_so(agent: CityAgent) -> N
 def test_message_that_was_not_answered_is_kept_when_the_server_has_ended(
     agent: CityAgent, database: Database
 ) -> None:
+    text = asyncio.run(not_answered(agent))
     with serving(agent, Aftermath(database, "a secret")) as client:
-        assert client.post("/turns", json=turn("blorp zxqv")).status_code == 200
-        repeated = turn("blorp zxqv")
+        assert client.post("/turns", json=turn(text)).status_code == 200
+        repeated = turn(text)
         for _ in range(2):
             assert client.post("/turns", json=repeated).status_code == 200
     (miss,) = database.call(misses.listing)
-    assert (miss.text, miss.count, miss.residents) == ("blorp zxqv", 2, 1)
+    assert (miss.text, miss.count, miss.residents) == (text, 2, 1)
     assert miss.model == agent.model_name.removesuffix(".tar.gz")

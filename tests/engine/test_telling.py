@@ -50,12 +50,3 @@ async def test_it_comes_before_the_answer_and_only_once(
 async def test_residents_of_another_town_are_not_told(resident: Resident) -> None:
     resident.given["municipality"] = "bolnisi"
     assert len((await resident.says("გამარჯობა")).replies) == 1
-
-
-@pytest.mark.anyio
-async def test_what_is_not_understood_is_looked_for_in_the_knowledge(resident: Resident) -> None:
-    from bot.actions import knowledge_base
-
-    knowledge_base.hold(library.keeper().current())
-    reply = (await resident.says("შშმ ბავშვის რეაბილიტაცია")).replies[0]
-    assert "service:social_programmes.disability" in [button.payload for button in reply.buttons]

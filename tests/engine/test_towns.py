@@ -43,3 +43,20 @@ async def test_asking_for_another_town_offers_those_there_are(resident: Resident
     assert len(menu.buttons) == 5
     expired = (await resident.presses("town:atlantis")).replies[0]
     assert expired.buttons == menu.buttons
+
+
+@pytest.mark.anyio
+async def test_a_town_named_in_passing_is_answered_and_the_conversation_stays(
+    resident: Resident,
+) -> None:
+    home = (await resident.says("nagvis fuli ramdenia")).replies[0]
+    away = (await resident.says("marneulshi nagvis fuli ramdenia")).replies[0]
+    assert away.service == home.service == "local_fees.cleaning_fee"
+    assert away.text.startswith("მარნეული:")
+    assert (await resident.says("nagvis fuli ramdenia")).replies[0].text == home.text
+
+
+@pytest.mark.anyio
+async def test_a_question_that_tells_the_household_is_worked_out(resident: Resident) -> None:
+    reply = (await resident.says("ოთხი სული ვართ, ნაგვის ფული რამდენია?")).replies[0]
+    assert reply.text.startswith("თვეში 1.6 ლარი.")

@@ -7,39 +7,49 @@ before it died gets the same replies afterwards, and is not run twice.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import sqlite3
+from collections import defaultdict
 from typing import Any
 
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
 
 from tests.fakes.engine import FakeEngine
 
 
 class KeptEngine(FakeEngine):
-    """Keeps its answers in a file, and how often two turns of a conversation overlapped."""
+    """Keeps its answers in a file; runs a conversation's turns one at a time, as the real one."""
 
     def __init__(self, file: str) -> None:
         super().__init__()
         self._file = sqlite3.connect(file, isolation_level=None)
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute("CREATE TABLE IF NOT EXISTS answers (id TEXT PRIMARY KEY, body TEXT)")
-        self._file.execute("CREATE TABLE IF NOT EXISTS overlaps (conversation TEXT)")
+        self._file.execute("CREATE TABLE IF NOT EXISTS runs (id TEXT)")
         self._stored = {
             id: json.loads(body) for id, body in self._file.execute("SELECT * FROM answers")
         }
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def _turn(self, request: Request) -> Response:
+        body = await request.json()
+        async with self._locks[body["conversation"]]:
+            return await super()._turn(request)
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give the answer and keep it."""
         answer = super().answer(body)
         for reply in answer["replies"]:
             reply["sources"] = []
-        values = body["message_id"], json.dumps(answer)
-        self._file.execute("INSERT OR IGNORE INTO answers VALUES (?, ?)", values)
-        if self.overlaps:
-            self._file.execute("INSERT INTO overlaps VALUES (?)", (body["conversation"],))
-            self.overlaps = 0
+        id = body["message_id"]
+        self._file.execute("BEGIN IMMEDIATE")
+        self._file.execute("INSERT OR IGNORE INTO answers VALUES (?, ?)", (id, json.dumps(answer)))
+        self._file.execute("INSERT INTO runs VALUES (?)", (id,))
+        self._file.execute("COMMIT")
         return answer
 
 

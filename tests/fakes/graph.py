@@ -15,6 +15,7 @@ import itertools
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -270,10 +271,13 @@ def main() -> None:
     parser.add_argument("--token", default="EAAG-token", help="the page's token")
     parser.add_argument("--secret", default="app-secret", help="the app secret")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds each message takes")
+    parser.add_argument("--files", type=Path, help="a folder whose files lie below /_files")
     options = parser.parse_args()
     graph = FakeGraph(
         token=options.token, secret=options.secret, pages=(options.page,), delay=options.delay
     )
+    for path in options.files.iterdir() if options.files else ():
+        graph.files.files[path.name] = path.read_bytes()
     uvicorn.run(graph.app(), host="127.0.0.1", port=options.port, ws="none", log_level="warning")
 
 

@@ -54,6 +54,8 @@ def _check_content(message: dict[str, Any]) -> Error | None:
     if text is not None and not 0 < _units(text) < 2000:
         return Error(100, 2018110, "(#100) Length of param message[text] must be less than 2000")
     for reply in message.get("quick_replies", ()):
+        if reply["content_type"] in ("user_phone_number", "user_email"):
+            continue
         if _units(reply["title"]) > 20 or len(reply["payload"]) > 1000:
             return _bad("a quick reply is too long")
     if not len(message.get("quick_replies", ())) <= 13:

@@ -161,6 +161,7 @@ attributes:
   law: კანონი
 topics: {waste: ნაგავი}
 page: {send: გაგზავნა, again: თავიდან}
+national_rule: ყველგან ასეა
 """
 
 EN = """\
@@ -197,6 +198,7 @@ attributes:
   penalty: Fine
   law: Law
 page: {send: Send, again: Again}
+national_rule: It is so everywhere
 """
 
 RU = """\

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from bot.store import conversations, holds, inbox, outbox, queues
+from bot.store import conversations, holds, inbox, leases, outbox, queues
 from bot.store.database import Database
 from bot.store.inbox import Event
 from bot.store.outbox import Draft, Message, Target
@@ -51,7 +51,7 @@ def test_a_held_message_goes_out_before_the_answer_to_the_residents_next_message
 def test_holding_needs_the_lease(database: Database) -> None:
     notice(database, "n")
     (message,) = claim(database, 101.0)
-    database.call(outbox.release, "me", 102.0)
+    database.call(leases.release, leases.OUTBOX, "me", 102.0)
     assert not database.call(holds.hold, message, holds.WINDOW, 103.0)
     assert states(database) == [("new", None)]
 

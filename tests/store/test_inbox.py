@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from bot.store import inbox, outbox, transcript
+from bot.store import inbox, leases, outbox, transcript
 from bot.store.database import Database
 from bot.store.inbox import Claimed
 from tests.store.samples import ME, WEB, YOU, reply, said
@@ -125,8 +125,8 @@ def test_renew_keeps_a_lease_and_tells_those_that_are_lost(database: Database) -
 
 def test_release_gives_back_what_the_owner_holds_uncounted(database: Database) -> None:
     add_claimed(database, "a", "1")
-    assert database.call(inbox.release, "you", 101.0) == 0
-    assert database.call(inbox.release, "me", 101.0) == 1
+    assert database.call(leases.release, leases.INBOX, "you", 101.0) == 0
+    assert database.call(leases.release, leases.INBOX, "me", 101.0) == 1
     taken = database.call(inbox.claim, YOU, WEB, 101.0, 10)
     assert [row.attempts for row in taken] == [0]
 
@@ -179,18 +179,20 @@ def test_complete_with_an_error_is_a_dead_letter_and_later_ones_go_on(database: 
 def test_retry_later_waits_counts_and_holds_back_the_later_ones(database: Database) -> None:
     claimed = add_claimed(database, "a", "1")
     database.call(inbox.add, said("a", "2"), 100.0)
-    assert database.call(inbox.retry_later, claimed, 101.0, 5.0, "error 500", True)
+    assert database.call(leases.retry_later, leases.INBOX, claimed, 101.0, 5.0, "error 500", True)
     assert claim(database, 105.9) == []
     again = database.call(inbox.claim, ME, WEB, 106.0, 10)
     assert [(row.ext_id, row.attempts) for row in again] == [("1", 1)]
-    assert database.call(inbox.retry_later, again[0], 107.0, 0.0, "away", False)
+    assert database.call(leases.retry_later, leases.INBOX, again[0], 107.0, 0.0, "away", False)
     assert database.call(inbox.claim, ME, WEB, 107.0, 10)[0].attempts == 1
 
 
 def test_retry_later_leaves_alone_what_is_no_longer_ours(database: Database) -> None:
     claimed = add_claimed(database, "a", "1")
     database.call(inbox.claim, YOU, WEB, 111.0, 10)
-    assert not database.call(inbox.retry_later, claimed, 112.0, 0.0, "error 500", True)
+    assert not database.call(
+        leases.retry_later, leases.INBOX, claimed, 112.0, 0.0, "error 500", True
+    )
     assert states(database) == {"1": "leased"}
 
 
@@ -233,7 +235,9 @@ def test_workers_of_two_processes_answer_each_once_and_in_order(
             for row in claimed:
                 active.discard(row.conversation)
                 if chance.random() < 0.2:
-                    store.call(inbox.retry_later, row, time.time(), 0.0, "error 500", True)
+                    store.call(
+                        leases.retry_later, leases.INBOX, row, time.time(), 0.0, "error 500", True
+                    )
                     continue
                 answered.append((row.conversation, row.ext_id))
                 done = store.call(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.store import conversations, inbox, outbox, transcript
+from bot.store import conversations, inbox, leases, outbox, transcript
 from bot.store.database import Database
 from bot.store.outbox import Draft, Message, Target
 from tests.store.samples import ME, WEB, reply, said
@@ -57,7 +57,7 @@ def test_claim_takes_over_a_lease_that_ran_out(database: Database) -> None:
 def test_retry_later_waits_and_holds_back_the_later_ones(database: Database) -> None:
     answer(database, "a", "ა1", "ა2")
     message = claim(database, 101.0)[0]
-    assert database.call(outbox.retry_later, message, 101.0, 30.0, "error 500", True)
+    assert database.call(leases.retry_later, leases.OUTBOX, message, 101.0, 30.0, "error 500", True)
     assert claim(database, 130.0) == []
     again = claim(database, 131.0)
     assert [(message.body["text"], message.attempts) for message in again] == [("ა1", 1)]
@@ -72,7 +72,7 @@ def test_give_up_lets_the_later_ones_go(database: Database) -> None:
 def test_release_gives_back_what_the_owner_holds(database: Database) -> None:
     answer(database, "a", "ა1")
     claim(database, 101.0)
-    assert database.call(outbox.release, "me", 102.0) == 1
+    assert database.call(leases.release, leases.OUTBOX, "me", 102.0) == 1
     assert texts(claim(database, 102.0, "you")) == ["ა1"]
 
 

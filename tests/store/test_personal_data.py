@@ -279,6 +279,14 @@ def test_what_is_older_than_its_age_goes_from_every_table(
     with database.engine.connect() as connection:
         for table in ("inbox", "outbox", "events"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
+        for table in ("submission_news", "programme_reminders"):
+            waiting = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()
+            assert (
+                waiting
+                == connection.execute(
+                    text(f"SELECT count(*) FROM {table} WHERE told_at IS NULL")
+                ).scalar()
+            )
     # A photo of a submission stays with it.
     assert files(tmp_path) == ["onep1.jpg"]
     assert database.call(submissions.mine, ME) != []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.store import inbox, letters, outbox, queues, transcript
+from bot.store import inbox, leases, letters, outbox, queues, transcript
 from bot.store.database import Database
 from bot.store.queues import Queue
 from tests.store.samples import ME, WEB, YOU, reply, said
@@ -29,7 +29,7 @@ def test_states_tell_what_waits_and_for_how_long(database: Database) -> None:
 
 def test_dead_letters_tell_the_error_and_not_the_words(database: Database) -> None:
     number = dead(database, "a", "1")
-    (letter,) = database.call(letters.letters, letters.INBOX, "dead")
+    (letter,) = database.call(letters.letters, leases.INBOX, "dead")
     assert (letter.id, letter.conversation, letter.error) == (number, "a", "error 500")
     assert "დასუფთავება" not in repr(letter)
 

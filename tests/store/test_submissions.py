@@ -99,6 +99,16 @@ def test_numbers_nobody_needs_are_hidden_before_storing(database: Database) -> N
     assert PERSONAL_NUMBER not in repr(stored.submission)
 
 
+def test_what_no_database_takes_is_left_out(database: Database) -> None:
+    odd = "ველო\ud800ბილიკი\x00 გვინდა"
+    code = taken(database, body=odd, title=odd, answers={"a": odd}, name=odd, place=Place(odd))
+    happen(database, code, "ask", odd)
+    happen(database, code, "reply", odd, actor=RESIDENT)
+    found = database.call(submissions.by_code, code)
+    assert found is not None
+    assert found.body == found.answers["a"] == "ველობილიკი გვინდა"
+
+
 def test_with_a_code_from_elsewhere_one_sees_stage_and_dates_only(database: Database) -> None:
     code = taken(database)
     own = database.call(submissions.status, code, ME)

@@ -56,6 +56,7 @@ def test_lists_are_filtered(database: Database) -> None:
     assert count(Wanted(municipality="marneuli")) == 0
     assert count(Wanted(words="ნაგავი ეზო")) == 1
     assert count(Wanted(words=idea.lower())) == 1
+    assert count(Wanted(words="%")) == 0
     assert database.call(submissions_staff.count_by_stage, "rustavi") == {
         ("idea", "declined"): 1,
         ("problem", "received"): 1,

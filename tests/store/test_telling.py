@@ -10,12 +10,23 @@ from sqlalchemy import text
 from bot.core.knowledge_folder import Loaded, load_all
 from bot.core.submissions.guards import DAY
 from bot.core.submissions.model import RESIDENT, Kind
-from bot.store import submissions_timers
+from bot.store import submissions_staff, submissions_timers
 from bot.store.database import Database
 from bot.store.notices import Sender
 from bot.store.submissions_followers import follow
 from bot.store.telling import Teller
-from tests.store.participation import ANSWER, ME, NOW, YOU, happen, meet, taken
+from tests.store.participation import (
+    ANSWER,
+    CLERK,
+    ME,
+    NOW,
+    OTHER_CLERK,
+    PROGRAMME,
+    YOU,
+    happen,
+    meet,
+    taken,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,6 +109,20 @@ def test_an_answered_question_is_not_asked_any_more(database: Database, teller: 
     happen(database, code, "reply", "კოსტავაზე", actor=RESIDENT)
     assert teller.tell(NOW + 120) == 0
     assert sent(database) == []
+
+
+def test_a_decision_on_money_tells_sum_and_score(database: Database, teller: Teller) -> None:
+    code = taken(database, kind=Kind.CO_FUNDING, programme="youth")
+    happen(database, code, "check", rules={"age": True})
+    for clerk, use in ((CLERK, 8.0), (OTHER_CLERK, 5.0)):
+        scores = {"use": (use, ""), "cost": (4.0, "")}
+        database.call(submissions_staff.evaluate, code, clerk, scores, PROGRAMME, NOW)
+    happen(database, code, "evaluate")
+    happen(database, code, "decide", decision="approved", amount=1500)
+    teller.tell(NOW + 100)
+    [told] = texts_sent(database)
+    assert "თანხა: 1500 ლარი" in told
+    assert "ქულა: 10.50" in told
 
 
 def test_everybody_is_told_in_their_own_language(database: Database, teller: Teller) -> None:

@@ -15,7 +15,7 @@ from bot.core.knowledge_folder import Loaded
 from bot.core.privacy import Privacy, Retention
 from bot.core.texts import Texts
 from bot.core.texts_files import read_texts
-from bot.store import acknowledgements
+from bot.store import acknowledgements, unfinished
 from bot.store.database import Database
 from bot.store.ticking import Ticker
 from tests.store.participation import ANSWER, ME, PROGRAMME, YOU, happen, meet, taken
@@ -96,3 +96,34 @@ def test_an_acknowledgement_is_kept_with_its_version(database: Database) -> None
     assert database.call(acknowledgements.acknowledged, ME, "v1")
     assert not database.call(acknowledgements.acknowledged, ME, "v2")
     assert not database.call(acknowledgements.acknowledged, YOU, "v1")
+
+
+def test_who_asked_while_nothing_was_known_hears_of_the_next_of_the_kind(
+    database: Database, loaded: Loaded, tmp_path: Path
+) -> None:
+    meet(database, ME)
+    database.call(acknowledgements.remind, ME, "co_funding", OPENS - 9 * DAY)
+    assert ticker(database, loaded, tmp_path).run(OPENS)["programmes"] == 1
+    assert len(told(database)) == 1
+
+
+def test_unfinished_form_is_offered_once_within_a_day_and_then_forgotten(
+    database: Database, other: Database, loaded: Loaded, tmp_path: Path
+) -> None:
+    meet(database, ME, YOU)
+    database.call(unfinished.begun, ME, "idea", OPENS)
+    database.call(unfinished.begun, YOU, "problem", OPENS)
+    database.call(unfinished.ended, YOU)
+    first, second = ticker(database, loaded, tmp_path), ticker(other, loaded, tmp_path)
+    assert first.run(OPENS + 19 * 3600)["offered"] == 0
+    assert first.run(OPENS + 21 * 3600)["offered"] == 1
+    assert second.run(OPENS + 21 * 3600)["offered"] == 0
+    [(conversation, words)] = told(database)
+    assert conversation == ME
+    assert "იდეა" in words
+    with database.engine.connect() as connection:
+        assert "form:resume" in connection.execute(text("SELECT body FROM outbox")).scalar_one()
+    first.run(OPENS + 25 * 3600)
+    with database.engine.connect() as connection:
+        left = connection.execute(text("SELECT count(*) FROM unfinished_forms")).scalar_one()
+    assert left == 0

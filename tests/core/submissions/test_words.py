@@ -19,7 +19,7 @@ SOURCES = ("bot/core/submissions/guards.py", "bot/core/submissions/transitions.p
 VALUES = {
     "code": "I-26-0001-K", "what": "ველობილიკი", "answer": "პასუხი", "question": "სად?",
     "reason": "მიზეზი", "due": "01.02.2027", "target": "I-26-0002-X", "body": "წყალკანალი",
-    "contact": "1300", "amount": 1500, "who_and_when": "მაისში", "official_ref": "17",
+    "contact": "1300", "amount": 1500, "score": 12, "who_and_when": "მაისში", "official_ref": "17",
 }  # fmt: skip
 
 
