@@ -31,7 +31,7 @@ from tests.fakes.telegram import SECRET, FakeTelegram
 #: An update that overtook another one by less is handled after it, seconds.
 WINDOW = 0.1
 #: A kill this soon after a message was sent may make it come again, seconds.
-IN_FLIGHT = 2.0
+IN_FLIGHT = 5.0
 #: How long everything may take to be answered after the last kill, seconds.
 SETTLE = 180.0
 
