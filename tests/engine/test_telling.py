@@ -38,7 +38,7 @@ async def test_it_comes_before_the_answer_and_only_once(
     key = uuid.uuid4().hex
     told = (await first.says("გამარჯობა", message_id=key)).replies
     assert len(told) == 2
-    assert told[0].text == "სასწრაფო შეტყობინება (რუსთავი): წყალი შეწყდა."
+    assert told[0].text == "საგანგებო შეტყობინება (რუსთავი): წყალი შეწყდა."
     agent.tracker_store.clear()
     assert (await first.says("გამარჯობა", message_id=key)).replies == told
     assert len((await first.says("nagvis fuli ramdenia")).replies) == 1
