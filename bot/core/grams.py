@@ -19,7 +19,7 @@ from bot.core.skeleton import skeleton
 #: attribute only mentions things.
 WEIGHTS: Mapping[str, float] = {"title": 1.0, "answer": 0.8, "attribute": 0.6}
 #: What the second best text of a service adds to its score.
-SECOND = 0.3
+SECOND = 0.5
 #: The longest query that is compared: who writes more tells a story.
 MOST_LETTERS = 400
 _SIZE = 3
@@ -65,7 +65,7 @@ def vector(counts: Mapping[str, int], rarities: Mapping[str, float]) -> dict[str
 
 
 def scores(found: Iterable[tuple[str, str, float]]) -> dict[str, float]:
-    """Give each service its score, from 0 to 1.3, from (service, kind of text, likeness)."""
+    """Give each service its score, from 0 to 1.5, from (service, kind of text, likeness)."""
     best: dict[str, list[float]] = {}
     for service, kind, likeness in found:
         best.setdefault(service, []).append(likeness * WEIGHTS[kind])

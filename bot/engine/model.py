@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Dict, Tuple
 
 from rasa.core.policies.rule_policy import RulePolicy as StockRulePolicy
+from rasa.engine.exceptions import GraphComponentException
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
@@ -26,7 +27,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.core.errors import MissingError
+from bot.core.errors import BotError, MissingError
 from bot.engine.rules import RulePolicy
 from bot.engine.runner import PlanRunner
 from bot.nlu.component import PlainComponent
@@ -100,9 +101,16 @@ def load(
     for node in schema.nodes.values():
         node.uses = replacements.get(node.uses, node.uses)
     runner_class = DaskGraphRunner if stock_parts else PlanRunner
-    runner = runner_class.create(
-        graph_schema=schema,
-        model_storage=storage,
-        execution_context=ExecutionContext(graph_schema=schema, model_id=metadata.model_id),
-    )
+    try:
+        runner = runner_class.create(
+            graph_schema=schema,
+            model_storage=storage,
+            execution_context=ExecutionContext(graph_schema=schema, model_id=metadata.model_id),
+        )
+    except GraphComponentException as error:
+        if isinstance(error.__cause__, BotError):
+            raise error.__cause__ from error
+        raise MissingError(
+            f"{path.name} does not fit this version of C-Bot; train a new one with `cbot train`."
+        ) from error
     return metadata, runner

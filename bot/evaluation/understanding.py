@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -41,19 +42,26 @@ _FILES = ("config.yml", "domain.yml")
 _FOLDERS = ("knowledge", "data/rules", "data/stories", "data/nlu/lookups", "bot/nlu", "bot/core")
 
 
-def trained_on(root: Path, folder: Path, messages: Mapping[Path, str]) -> Path:
+def trained_on(
+    root: Path, folder: Path, messages: Mapping[Path, str], encoder: bool = True
+) -> Path:
     """Train a model of other messages in the empty ``folder``; give its file.
 
     Args:
         root: the project whose pipeline, rules and knowledge are taken.
         folder: becomes a project of its own.
         messages: file under ``data/nlu`` -> its content.
+        encoder: whether the encoder of ``config.yml`` is used.
 
     Raises:
         BotError: when it could not be trained.
     """
     for name in _FILES:
         shutil.copy(root / name, folder / name)
+    if not encoder:
+        config = folder / "config.yml"
+        content = config.read_text(encoding="utf-8")
+        config.write_text(_ENCODER.sub("encoder: off", content), encoding="utf-8")
     for name in _FOLDERS:
         if (root / name).is_dir():
             shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("*.pyc"))
@@ -69,6 +77,7 @@ def trained_on(root: Path, folder: Path, messages: Mapping[Path, str]) -> Path:
     return models[-1]
 
 
+_ENCODER = re.compile(r"(?<=^  )encoder: \w+", re.MULTILINE)
 #: Run in a process of its own, which gives its memory back.
 _TRAIN = """
 import os, sys

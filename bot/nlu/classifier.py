@@ -238,7 +238,7 @@ def _reading(message: Message) -> str:
 def _warn(error: encoder.EncoderError) -> None:
     """Tell what is lost."""
     logger.warning(
-        "Messages are understood by their letters alone, since %s. Of a hundred messages some four "
-        "fewer are understood, in Armenian and Azerbaijani eight; `make setup` installs it anew.",
+        "Messages are understood by their letters alone, since %s. Of a hundred messages some "
+        "three fewer are understood, in Azerbaijani and Armenian six; `make setup` mends it.",
         error,
     )

@@ -164,21 +164,31 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
     if event.heard and place.has_held:
         holds.release(connection, event.conversation, now)
     if event.rank is not None:
-        _sort(connection, event.conversation, now)
+        _sort(connection, event.conversation, event.rank)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
 
 
-def _sort(connection: Connection, conversation: str, now: float) -> None:
-    """Bring the events of a conversation that are still held back into the order of their rank."""
-    rows = connection.execute(
-        text(
-            "SELECT id, position, rank FROM inbox WHERE conversation = :conversation"
-            " AND state = 'new' AND attempts = 0 AND rank IS NOT NULL AND not_before > :now"
-            " ORDER BY position"
-        ),
-        {"conversation": conversation, "now": now},
-    ).all()
+#: What waits and was not tried yet; what has no rank keeps its place.
+_WAITING = (
+    "FROM inbox WHERE conversation = :conversation AND state = 'new' AND attempts = 0"
+    " AND rank IS NOT NULL"
+)
+
+
+def _sort(connection: Connection, conversation: str, rank: float) -> None:
+    """Bring what waits into the order of its rank, when the event just stored was overtaken.
+
+    All of it, also what is due: or an event would change places across another one.
+    """
+    values = {"conversation": conversation, "rank": rank}
+    overtaken = text(f"SELECT 1 {_WAITING} AND rank > :rank LIMIT 1")
+    if connection.execute(overtaken, values).first() is None:
+        return
+    # Whoever claims one of them meanwhile is waited for; that one is then left out.
+    lock = "FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    waiting = text(f"SELECT id, position, rank {_WAITING} ORDER BY position {lock}")
+    rows = connection.execute(waiting, values).all()
     for row, place in zip(sorted(rows, key=lambda row: (row.rank, row.id)), rows, strict=True):
         if row.position != place.position:
             connection.execute(

@@ -17,8 +17,8 @@ from bot.core import grams
 from bot.store.knowledge_tables import COUNTRY, knowledge_runs, knowledge_state
 
 #: How many of the query's runs are looked up, the rarest first, and how many texts are ranked.
-RAREST = 14
-CANDIDATES = 120
+RAREST = 16
+CANDIDATES = 160
 #: With very many texts fewer runs are looked up: so many places in the index are walked at most,
 #: for at least so many runs.
 PLACES, _FEWEST = 20_000, 4

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from bot.store import migrate
+from bot.store.database import open_database
 from tests.bench.killable import Killable, connectors, engine, project, run_twice
 from tests.fakes.databases import fresh_url
 from tests.fakes.engine import ServerThread
@@ -29,7 +31,7 @@ from tests.fakes.telegram import SECRET, FakeTelegram
 #: An update that overtook another one by less is handled after it, seconds.
 WINDOW = 0.1
 #: A kill this soon after a message was sent may make it come again, seconds.
-IN_FLIGHT = 2.0
+IN_FLIGHT = 5.0
 #: How long everything may take to be answered after the last kill, seconds.
 SETTLE = 180.0
 
@@ -54,6 +56,7 @@ class Report:
     in_flight: int = 0
     disordered: int = 0
     run_twice: int = 0
+    examples: list[str] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -175,11 +178,36 @@ def run(rounds: int, residents: int, kind: str, folder: Path, seed: int = 1) -> 
             _settle(telegram, writers)
             report.seconds = time.monotonic() - begun
             _count(report, telegram, writers, kills)
+            if report.examples:
+                report.examples += _rows(url, report.examples)
             report.run_twice = run_twice(folder / "engine.sqlite")
         finally:
             for one in everything:
                 one.kill()
     return report
+
+
+def _rows(url: str, examples: list[str]) -> list[str]:
+    """Give what the database holds of the conversations of some examples."""
+    database = open_database(url)
+    queries = (
+        "SELECT 'inbox', id, ext_id, position, rank, attempts, state, sent_at, created_at,"
+        " not_before, done_at FROM inbox WHERE conversation = :id ORDER BY position",
+        "SELECT 'outbox', id, inbox_id, position, attempts, state, created_at, not_before,"
+        " done_at FROM outbox WHERE conversation = :id ORDER BY position",
+    )
+    found = []
+    for example in examples[:3]:
+        values = {"id": f"tg:{example.partition('.')[0]}"}
+        for query in queries:
+            rows = database.call(
+                lambda connection, query=query, values=values: connection.execute(
+                    text(query), values
+                ).all()
+            )
+            found += [str(tuple(row)) for row in rows]
+    database.close()
+    return found
 
 
 def _settle(telegram: FakeTelegram, writers: list[Writer]) -> None:
@@ -205,20 +233,29 @@ def _count(
             report.doubled += len(came) > 1
             if len(came) > 1:
                 report.in_flight += any(0 <= kill - came[0] < IN_FLIGHT for kill in kills)
-        report.disordered += _disordered(writer.sent, times)
+        report.examples += _disordered(writer.sent, times)
+    report.disordered = len(report.examples)
 
 
-def _disordered(sent: list[Sent], times: dict[str, list[float]]) -> int:
-    """Count the answers that came before that to an earlier message they must not overtake.
+def _disordered(sent: list[Sent], times: dict[str, list[float]]) -> list[str]:
+    """Tell the answers that came before that to an earlier message they must not overtake.
 
     A message that was taken only after a later one had waited for it arrived too late.
     """
     answered = [message for message in sent if message.text in times]
-    return sum(
-        times[later.text][0] < times[earlier.text][0] and earlier.taken < later.began + WINDOW
-        for number, later in enumerate(answered)
-        for earlier in answered[max(0, number - 5) : number]
-    )
+    found = []
+    for number, later in enumerate(answered):
+        for earlier in answered[max(0, number - 5) : number]:
+            first, second = times[earlier.text], times[later.text]
+            if second[0] < first[0] and earlier.taken < later.began + WINDOW:
+                start = min(earlier.began, later.began)
+                shown = [
+                    f"{one.text} sent {one.began - start:.3f} taken {one.taken - start:.3f} "
+                    f"answered {[round(at - start, 3) for at in came]}"
+                    for one, came in ((earlier, first), (later, second))
+                ]
+                found.append("; ".join(shown))
+    return found
 
 
 def main() -> None:

@@ -42,11 +42,13 @@ NAMES = {
 console = Console(width=130)
 
 
-def ours(taught: Sequence[Example], questions: Sequence[Question]) -> dict[str, Any]:
+def ours(
+    taught: Sequence[Example], questions: Sequence[Question], encoder: bool = True
+) -> dict[str, Any]:
     """Train and ask this bot's pipeline."""
     with tempfile.TemporaryDirectory(prefix="bench-nlu-") as folder:
         begun = time.perf_counter()
-        model = trained_on(ROOT, Path(folder), as_files(taught))
+        model = trained_on(ROOT, Path(folder), as_files(taught), encoder)
         seconds = time.perf_counter() - begun
         understand = of_model(model)
     ask(understand, questions[:50], Silent(), "")
@@ -145,6 +147,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, help="of DIET, instead of each pipeline's own")
     parser.add_argument("--curve", default="0.1,0.25,0.5,1", help="shares for ours, or nothing")
     parser.add_argument("--only", default="ours,buerokratt,rasa_init", help="pipelines to run")
+    parser.add_argument("--no-encoder", action="store_true", help="ours by letters alone")
     given = parser.parse_args()
     catalogue = load_catalogue(ROOT / "knowledge")
     examples, findings = read_examples(ROOT, catalogue)
@@ -162,14 +165,14 @@ def main() -> None:
     for kind in given.only.split(","):
         console.print(f"Training {NAMES[kind]} on {len(taught)} messages …")
         results[kind] = (
-            ours(taught, questions)
+            ours(taught, questions, not given.no_encoder)
             if kind == "ours"
             else stock(kind, given.epochs or STOCK[kind], taught, questions)
         )
         keep()
     for share in filter(None, given.curve.split(",")):
         console.print(f"Training ours on {float(share):.0%} of the messages …")
-        found = ours(share_of(examples, float(share)), questions)
+        found = ours(share_of(examples, float(share)), questions, not given.no_encoder)
         results.setdefault("curve", {})[share] = found
         keep()
     show(results)

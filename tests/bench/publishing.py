@@ -29,14 +29,13 @@ OLD, NEW = "20260101-000000", "20260102-000000"
 console = Console(width=110)
 
 
-def project(folder: Path) -> dict[str, str]:
+def project(folder: Path, model: Path) -> dict[str, str]:
     """Make a project with two models that are the same; give its settings."""
     for name in ("knowledge", "data"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("config.yml", "domain.yml"):
         shutil.copy(ROOT / name, folder / name)
     (folder / "models").mkdir()
-    model = up_to_date(ROOT) or newest_model(ROOT / "models")
     for name in (OLD, NEW):
         shutil.copy(model, folder / "models" / f"{name}.tar.gz")
     note = json.dumps({"fingerprint": fingerprint(folder)})
@@ -50,9 +49,11 @@ def switch(settings: dict[str, str], folder: Path, *command: str) -> float:
     """Publish or roll back; give the seconds until the other engine answers."""
     begun = time.monotonic()
     environ = {**environment(**settings), "PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [CBOT, "models", *command], env=environ, check=True, cwd=folder, capture_output=True
+    ended = subprocess.run(
+        [CBOT, "models", *command], env=environ, cwd=folder, capture_output=True, text=True
     )
+    if ended.returncode != 0:
+        raise SystemExit(ended.stdout + ended.stderr)
     return time.monotonic() - begun
 
 
@@ -73,14 +74,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-publish")
     parser.add_argument("--seconds", type=float, default=20, help="of load before and after")
     parser.add_argument("--per-second", type=float, default=5.0, help="turns")
+    parser.add_argument("--model", type=Path, help="instead of the newest")
     given = parser.parse_args()
+    model = given.model or up_to_date(ROOT) or newest_model(ROOT / "models")
     table = Table(title=f"{given.per_second:g} turns a second", title_justify="left")
     for heading in ("", "turns", "p50 ms", "p95 ms", "longest ms", "lost", "twice", ""):
         table.add_column(heading, justify="right" if heading else "left")
     results = {}
-    with tempfile.TemporaryDirectory(prefix="bench-publish-") as name:
+    with tempfile.TemporaryDirectory(prefix="bench-publish-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        settings = project(folder)
+        settings = project(folder, model)
         running = Running(settings, folder / "run.log")
         try:
             running.wait_until(running.ready)

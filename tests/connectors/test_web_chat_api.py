@@ -47,7 +47,7 @@ def test_session_gives_the_page_all_it_needs(world: World) -> None:
     ]
     # A topic without knowledge is not offered.
     assert [(item["id"], item["name"]) for item in session["topics"]] == [("waste", "Waste")]
-    assert session["texts"] == {"send": "Send", "again": "Again"}
+    assert session["texts"] == {"send": "Send", "again": "Again", "source": "Source"}
     assert (session["history"], session["cursor"]) == ([], 0)
     cookie = response.headers["set-cookie"]
     assert re.match(r"cbot_session=[\w-]{43};", cookie)

@@ -23,4 +23,4 @@ def test_rare_runs_weigh_more() -> None:
 
 def test_a_title_counts_more_and_the_second_best_text_adds() -> None:
     found = [("a", "title", 0.5), ("b", "attribute", 0.5), ("b", "attribute", 0.5)]
-    assert scores(found) == {"a": 0.5, "b": pytest.approx(0.3 + 0.3 * 0.3)}
+    assert scores(found) == {"a": 0.5, "b": pytest.approx(0.3 + 0.5 * 0.3)}

@@ -165,3 +165,15 @@ def test_model_may_be_moved_and_loaded_twice(small_model: Path, tmp_path: Path) 
     shutil.copy(small_model, path)
     assert build_agent(path, None).processor.model_filename == path.name
     assert build_agent(path, None).is_ready()
+
+
+def test_model_of_other_components_is_named(small_model: Path, tmp_path: Path) -> None:
+    """As one that was trained before the components kept what they learn in another way."""
+    path = tmp_path / "earlier.tar.gz"
+    with tarfile.open(small_model) as archive, tarfile.open(path, "w:gz", compresslevel=1) as copy:
+        for member in archive.getmembers():
+            if "Classifier" in member.name and member.name.endswith(".json"):
+                continue
+            copy.addfile(member, archive.extractfile(member) if member.isfile() else None)
+    with pytest.raises(MissingError, match=r"earlier\.tar\.gz does not fit"):
+        build_agent(path, None)

@@ -50,7 +50,9 @@ async def test_line_has_the_keys_and_values_that_were_agreed(loaded: CityAgent) 
         guesses = [guess["confidence"] for guess in line["ranking"]]
         assert guesses == sorted(guesses, reverse=True)
         assert all(guess["label"] in catalogue for guess in line["ranking"])
-        assert all(set(entity) == {"entity", "value"} for entity in line["entities"])
+        for entity in line["entities"]:
+            assert set(entity) == {"entity", "value", "start", "end", "text"}
+            assert line["text"][entity["start"] : entity["end"]] == entity["text"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,8 @@ async def test_message_is_understood(
 @pytest.mark.anyio
 async def test_cue_is_an_entity(loaded: CityAgent) -> None:
     line = await parse_line(loaded, "რა ღირს პარკირება?")
-    assert {"entity": "attribute", "value": "price"} in line["entities"]
+    (entity,) = line["entities"]
+    assert (entity["entity"], entity["value"], entity["text"]) == ("attribute", "price", "რა ღირს")
 
 
 @pytest.mark.anyio

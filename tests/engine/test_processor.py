@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -91,3 +92,21 @@ async def test_municipality_of_the_resident_is_kept(resident: Resident, agent: C
     await resident.says("გამარჯობა")
     tracker = await agent.tracker_store.retrieve(resident.conversation)
     assert tracker.get_slot("municipality") == "rustavi"
+
+
+@pytest.mark.anyio
+async def test_others_go_on_while_a_message_is_being_understood(agent: CityAgent) -> None:
+    ticks = 0
+
+    async def others() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0)
+            ticks += 1
+
+    running = asyncio.create_task(others())
+    await asyncio.sleep(0)
+    before = ticks
+    await agent.parse_message("nagvis fuli ramdenia " * 20)
+    running.cancel()
+    assert ticks > before + 1

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.store import inbox, outbox, transcript
+from bot.store import inbox, leases, outbox, transcript
 from bot.store.database import Database
 from bot.store.inbox import Claimed, Event
 from tests.store.samples import ME, reply
@@ -36,6 +36,20 @@ def test_31_what_is_being_answered_keeps_its_place(database: Database) -> None:
     add(database, "1", 10.0, 101.6)
     database.call(inbox.complete, first, [], 101.7)
     assert [event.ext_id for event in claim(database, 103.0)] == ["1"]
+
+
+def test_31_nobody_changes_places_across_one_that_waits(database: Database) -> None:
+    add(database, "2", 20.0, 100.0)
+    (head,) = claim(database, 101.5)
+    add(database, "3", 30.0, 101.5)
+    # The engine is away: the head is given back, and waits behind it what was due meanwhile.
+    database.call(leases.retry_later, leases.INBOX, head, 103.0, 3.0, "away", False)
+    add(database, "1", 10.0, 104.0)
+    order = []
+    while found := claim(database, 110.0):
+        order += [event.ext_id for event in found]
+        database.call(inbox.complete, found[0], [], 111.0)
+    assert order == ["1", "2", "3"]
 
 
 def test_26_an_album_gets_the_answer_of_its_last_event(database: Database) -> None:
