@@ -84,8 +84,6 @@ def _write(visit: Visit, chosen: list[Miss], decision: str, label: str) -> list[
         language = visit.field(f"language.{miss.id}", 10)
         language = language if language in LANGUAGES else miss.language
         if decision == "teach":
-            # What was a test becomes training data: it can examine nobody any more.
-            examination.remove(settings.root, miss.text)
             taught = teaching.teach(settings.root, catalogue, label, language, miss.text)
             visit.site.commit([taught.path], f"Teach a message of {label}", visit.member)
         elif decision == "test":
