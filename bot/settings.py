@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.errors import InputError
+from bot.core.files import make_once
 from bot.core.privacy import Privacy, Retention
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,18 +209,7 @@ def _secret_key(environment: Mapping[str, str], var: Path) -> Secret:
     except FileNotFoundError:
         pass
     var.mkdir(parents=True, exist_ok=True)
-    # Not the process's number: two containers that share the folder may have the same.
-    draft = path.with_name(f"secret_key.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
-    try:
-        # A link is made whole or not at all: of several processes that start at once one
-        # makes the key and the others read it.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    make_once(path, secrets.token_hex(32).encode())
     return Secret(path.read_text(encoding="ascii").strip())
 
 

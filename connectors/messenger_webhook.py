@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.settings import MessengerSettings
 from connectors import meta_signature
-from connectors.bodies import Refused, read_body
+from connectors.bodies import Refused, parse_json, read_body
 from connectors.messenger_deletion import Deletion
 from connectors.messenger_events import Item, Malformed, Said, read
 from connectors.messenger_events import Verify as VerifyButton
@@ -79,7 +77,7 @@ class Webhook:
         body = await read_body(request)
         if not meta_signature.signed(self._settings.app_secret.valid(), body, header):
             raise _unsigned()
-        items = read(_json(body), self._verify_button, time.time())
+        items = read(parse_json(body), self._verify_button, time.time())
         await asyncio.gather(*(self._intake.take(group) for group in _by_conversation(items)))
         self._metrics.acknowledgements.observe(time.perf_counter() - start)
         return PlainTextResponse("EVENT_RECEIVED")
@@ -87,16 +85,6 @@ class Webhook:
 
 def _unsigned() -> Refused:
     return Refused(403, "wrong_signature", "The request is not signed with the app secret.")
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        data = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise Refused(400, "bad_json", "The body is no JSON in UTF-8.") from None
-    if not isinstance(data, dict):
-        raise Refused(400, "bad_json", "Send a JSON object.")
-    return data
 
 
 def _by_conversation(items: Sequence[Item]) -> list[list[Item]]:

@@ -28,6 +28,22 @@ def write_whole(path: Path, content: str | bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
+def make_once(path: Path, content: bytes) -> None:
+    """Make a file that only its owner may read; one that is there already stays as it is."""
+    # A random name, not the process's number: containers that share a folder may have the same.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    try:
+        # A link is made whole or not at all: of several processes that start at once one makes
+        # the file and the others read it.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
 @contextmanager
 def locked(folder: Path, name: str = ".lock") -> Iterator[None]:
     """Keep other processes out of what is done to the files of ``folder``."""

@@ -5,12 +5,12 @@ Every process of a deployment must see the same folder.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from pathlib import Path
 
 from bot.core.errors import InputError
+from bot.core.files import make_once
 
 FOLDER = "salts"
 _ID = re.compile(r"[a-z0-9][a-z0-9_\-]{0,59}\Z")
@@ -26,16 +26,7 @@ class Salts:
         """Give the salt of a round, made when there is none yet."""
         path = self._path(round_id)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f".{round_id}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-        try:
-            # Of several processes one makes it, the others read that one.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        make_once(path, secrets.token_bytes(32))
         return path.read_bytes()
 
     def get(self, round_id: str) -> bytes | None:
