@@ -106,7 +106,7 @@ def test_check_11_a_database_that_refuses_gives_5xx_so_that_meta_sends_again(
 
 @pytest.mark.slow
 def test_check_12_a_hundred_webhooks_while_a_turn_sleeps(town: Town) -> None:
-    town.world.engine.delay = lambda body: 3.0 if body["text"] == "ნელი" else 0.0
+    town.world.engine.delay = lambda body: 10.0 if body["text"] == "ნელი" else 0.0
     town.meta.say("199", "ნელი")
 
     def post(number: int) -> float:
@@ -116,9 +116,9 @@ def test_check_12_a_hundred_webhooks_while_a_turn_sleeps(town: Town) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         times = list(threads.map(post, range(100)))
-    # Far from the turn's three seconds, on however slow a machine.
-    assert sorted(times)[-5] < 1.0
-    assert max(times) < 2.5
+    # Far from the turn's ten seconds, on however slow a machine.
+    assert sorted(times)[50] < 2.0
+    assert max(times) < 8.0
     town.replies(101, seconds=30)
 
 
