@@ -22,6 +22,7 @@ from connectors.health import Health
 from connectors.inbox import InboxWorker, Pace
 from connectors.media import open_media
 from connectors.metrics import Metrics
+from connectors.my_data import MyDataFile
 from connectors.open311 import Open311
 from connectors.outbox import PROBE_SECONDS, OutboxSender
 from connectors.patience import LOOK_SECONDS as PATIENCE_LOOK_SECONDS
@@ -122,6 +123,7 @@ class Service:
             settings.privacy.retention,
         )
         self._charts = Charts(self.database, self.words.loaded, settings.municipality)
+        self._my_data = MyDataFile(self.database, settings.var, settings.secret_key)
         self._open311 = (
             Open311(self.database, self.words.loaded, settings.municipality)
             if settings.open311
@@ -137,6 +139,7 @@ class Service:
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
             *self._charts.routes(),
+            *self._my_data.routes(),
             *(self._open311.routes() if self._open311 else ()),
         ]
 

@@ -6,6 +6,7 @@ under ``custom``.
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from typing import Any, Dict, Mapping, Optional
 
@@ -13,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import settings
+from bot.core import data_links
 from bot.core.catalogue import Catalogue
 from bot.core.forms.outlines import Outline, load_outlines
 from bot.core.knowledge_watch import KnowledgeKeeper
@@ -60,6 +62,17 @@ def privacy() -> Privacy:
 def public_url() -> str:
     """Give the address under which residents reach the connectors."""
     return _settings().public_url.rstrip("/")
+
+
+def data_link(conversation: str) -> Optional[str]:
+    """Give the address under which a resident fetches what is held on them, for some minutes.
+
+    None where their telephone could not open it: this server has no address of its own.
+    """
+    if not (public_url().startswith("https://") or conversation.startswith("web:")):
+        return None
+    token = data_links.make(_settings().secret_key, conversation, time.time())
+    return f"{public_url()}/my-data/{token}"
 
 
 def programmes(town: str) -> Programmes:

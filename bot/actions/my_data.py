@@ -15,7 +15,7 @@ from bot.actions.form_world import entity
 from bot.actions.submission_words import button
 from bot.core.forms import words
 from bot.core.languages import pick
-from bot.core.replies import Reply
+from bot.core.replies import Link, Reply
 from bot.store import erasing, personal_data
 from bot.store.salts import Salts
 
@@ -30,7 +30,7 @@ class MyData(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Send it as readable text."""
+        """Send the gist as text, and a link to all of it as a file."""
         salts = Salts(keeping.secrets_folder())
         found = await keeping.database().read(
             personal_data.collect, tracker.sender_id, salts, time.time()
@@ -40,7 +40,11 @@ class MyData(Action):
         messages = len(found.get("inbox", ())) + len(found.get("outbox", ()))
         kept = library.say("my_data_kept_elsewhere", language, town, messages=str(messages))
         erase = button("act:delete_my_data", "my_data_erase_button", language)
-        library.utter(dispatcher, Reply("\n\n".join([*lines, kept.text]), (erase,)))
+        title = library.say("my_data_file_link", language, town).text
+        address = library.data_link(tracker.sender_id)
+        links = (Link(title, address),) if address else ()
+        text = "\n\n".join([*lines, kept.text])
+        library.utter(dispatcher, Reply(text, (erase,), links=links))
         return []
 
 

@@ -36,7 +36,7 @@ def test_the_town_of_the_conversation_and_unknown_ones_need_no_heading() -> None
 
 def test_the_town_is_changed_for_good() -> None:
     (message,), slots = run(ChangeMunicipality(), tracker(municipality="dmanisi"))
-    assert message["text"] == "All right, from now on I answer for this town: Dmanisi."
+    assert message["text"] == "All right, from now on I'll answer for this town: Dmanisi."
     assert slots == {"municipality_choice": "dmanisi", "municipality": "dmanisi"}
 
 

@@ -243,6 +243,8 @@ async def test_everything_is_shown_and_erased_from_every_table(
     shown = (await resident.presses("start:my_data")).replies[0]
     assert IDEA in shown.text
     assert code_of(town, resident) in shown.text
+    (link,) = shown.links
+    assert "/my-data/" in link.url
     await resident.presses("act:delete_my_data")
     done = (await resident.presses("my_data:erase")).replies[0]
     assert says("erased", "ka", done.text)
