@@ -169,10 +169,10 @@ def test_59_a_telegram_that_hangs_for_a_minute_is_given_up_within_ten_seconds(
             lags.append(time.monotonic() - before)
             time.sleep(0.02)
     assert sorted(lags)[10] < 0.1
-    # The call that hangs goes on hanging; the next one is answered at once.
+    # The call that hangs goes on hanging and was not taken; the next one is answered at once.
     telegram.delay.clear()
     telegram.replies(1, 1, 12)
-    assert telegram.count("sendMessage") == 2
+    assert telegram.count("sendMessage") == 1
 
 
 def test_7_a_call_without_the_secret_is_refused_and_nothing_is_kept(tg: TelegramWorld) -> None:
@@ -276,7 +276,7 @@ def test_11_while_the_database_refuses_the_platform_is_told_to_send_again(
     telegram = tg.telegram
 
     # A database that cannot be written to, as on a full disk.
-    tg.store(lambda connection: connection.exec_driver_sql("DROP TABLE inbox"))
+    tg.store(lambda connection: connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away"))
     telegram.say(1, "ერთი")
     assert telegram.statuses[0] >= 500
 
