@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from tests.browser.steps import opened
+from tests.browser.steps import opened, watched
 from tests.fakes.web_server import FakeChat, serving
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -50,9 +50,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, url: str) -> Iterator[Page]:
     """The page, opened; fails the test when a script broke or the security policy was hurt."""
     troubles: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text))
+    page = watched(context.new_page(), troubles)
     opened(page, url)
     yield page
-    assert [text for text in troubles if "Failed to load resource" not in text] == []
+    assert troubles == []

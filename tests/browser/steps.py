@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 FEE_QUESTION = "რა ღირს დასუფთავება?"
 
@@ -13,6 +13,22 @@ FEE_QUESTION = "რა ღირს დასუფთავება?"
 def opened(page: Page, url: str) -> Page:
     page.goto(url)
     expect(page.locator("#composer-text")).to_be_visible()
+    return page
+
+
+def watched(page: Page, troubles: list[str]) -> Page:
+    """Note every broken script and hurt policy of a page; what the browser merely remarks is none.
+
+    (A field that takes the focus by itself is remarked on when somebody was quicker.)
+    """
+
+    def heard(message: ConsoleMessage) -> None:
+        missing = "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not missing:
+            troubles.append(message.text)
+
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", heard)
     return page
 
 

@@ -25,6 +25,7 @@ from bot.store.staff import NewMember
 from console.app import create_app
 from console.site import Site
 from tests.browser import console_world as world
+from tests.browser.steps import watched
 from tests.console.people import PASSWORD, Desk, added, session_of
 from tests.fakes.engine import ServerThread
 
@@ -72,10 +73,7 @@ def page_of(browser: Browser, desk: Desk, troubles: list[str], width: ViewportSi
         viewport=width, locale="ka-GE", base_url=desk.url, reduced_motion="reduce"
     )
     context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text))
-    return page
+    return watched(context.new_page(), troubles)
 
 
 def signed_in(page: Page, desk: Desk, role: Role = Role.ADMINISTRATOR) -> Page:
@@ -91,7 +89,7 @@ def page(browser: Browser, desk: Desk, troubles: list[str]) -> Iterator[Page]:
     page = page_of(browser, desk, troubles, DESKTOP)
     yield page
     page.context.close()
-    assert [text for text in troubles if "Failed to load resource" not in text] == []
+    assert troubles == []
 
 
 @pytest.fixture
