@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
-from bot.core.skeleton import skeleton
+from bot.core.skeleton import ARMENIAN_MARKS, skeleton
 from bot.nlu.component import StoredComponent
 from bot.nlu.entities import PLACES
 from bot.nlu.normaliser import NORMALISED
@@ -29,7 +29,7 @@ from bot.nlu.normaliser import NORMALISED
 _FILE = "cues.json"
 #: The longest cue, in words.
 _LONGEST_CUE = 5
-_CHUNK = re.compile(r"[\w'\u200b-\u200f]+")
+_CHUNK = re.compile(rf"[\w'\u200b-\u200f{ARMENIAN_MARKS}]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
