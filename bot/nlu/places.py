@@ -1,7 +1,7 @@
 """Towns, microdistricts and streets in a message, in every language and case, with typos.
 
 The names are the lookup tables of ``data/nlu/lookups/places.yml``. Rustavi's microdistricts
-have numbers: "მე-19 მიკრორაიონი", "მეცხრამეტეში", "19 мкр".
+have numbers: "მე-19 მიკრორაიონი", "მეცხრამეტეში", "17-ში", "19 мкр".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
-from bot.nlu.numbers import georgian_ordinals
+from bot.nlu.numbers import georgian_ordinals, ordinals
 
 #: The highest number of a microdistrict.
 _DISTRICTS = 21
@@ -22,7 +22,9 @@ _DISTRICTS = 21
 _ALIKE, _LONG = 84, 6
 #: What may follow a name: cases and postpositions of our languages.
 _ENDING = re.compile(
-    "(?:i|s|is|Si|ze|it|ad|isi|idan|dan|isken|sken|isTvis|stvis|istvis|s?el[a-zSC]*|"
+    "(?:i|s|is|Si|ze|it|ad|isi|idan|dan|isken|sken|isTvis|stvis|istvis|"
+    # A person of the town, but in the genitive, "რუსთაველის", the poet.
+    "s?el(?!is)[a-zSC]*|"
     "amde|mde|Sia|Sii|so|sac|isac|Sic|Sio|e|u|a|o|ei|oi|om|da|den|nin|in|ie|ke|ka|li|lik|"
     "um|ov|ic|ink|ik)?"
 )
@@ -43,6 +45,14 @@ _INSIDE = frozenset({"eSi", "edan", "eidan"})
 _OTHER_NOUN = re.compile(
     "sartul|klas|jgup|kategori|adgil|sadarbazo|korpus|bina|saat|tve|clas|kurs|skol|bag|dge|punkt|mukl"
 )
+#: In the other languages only before the word for a microdistrict.
+_FOREIGN = ordinals()
+_FOREIGN_ORDINAL = re.compile(f"({'|'.join(sorted(_FOREIGN, key=len, reverse=True))})[a-z]{{0,3}}")
+#: "on yeddinci" is the seventeenth, "двадцать первый" the twenty-first.
+_TENS = {"on": 10, "iirmi": 20, "dvadcat": 20, "tventi": 20}
+_AZERBAIJANI = re.compile("[a-z]*[iu]nc[iu]")
+#: "17-ში", "me-17shi".
+_INSIDE_DIGITS = re.compile(r"(?:me-?|მე-?)?(\d{1,2})-?(?:ში|შია|shi|shia)")
 _DIGITS = re.compile(r"(?:me-?|მე-?|№\s*|n)?(\d{1,2})(?:-?[^\W\d]{1,4})?", re.IGNORECASE)
 
 
@@ -71,32 +81,36 @@ class Places:
     def find(self, words: Sequence[str], folded: Sequence[str]) -> Iterator[Place]:
         """Yield the places among words; ``folded`` are their skeletons."""
         for place, word in enumerate(folded):
-            table, ending = self._named(word)
-            entity, _, value = table.partition("_")
-            if entity == "municipality":
-                yield Place(entity, value, place, place + 1)
-            elif entity == "street":
-                bare = word in self._names
-                certain = ending not in ("ze", "") and ending.endswith("ze")
-                end = _street(words, folded, place, certain, bare)
+            for table, ending in self._named(word):
+                entity, _, value = table.partition("_")
+                end: int | None = place + 1
+                if entity == "street":
+                    bare = word in self._names
+                    certain = ending not in ("ze", "") and ending.endswith("ze")
+                    end = _street(words, folded, place, certain, bare)
                 if end:
                     yield Place(entity, value, place, end)
+                    break
             district = _district(words, folded, place)
             if district:
                 yield district
 
-    def _named(self, word: str) -> tuple[str, str]:
-        """Give the table of a name with any ending, or with a typo, and the ending."""
+    def _named(self, word: str) -> Iterator[tuple[str, str]]:
+        """Yield the tables of names with any ending, the longest name first, and the ending.
+
+        Without any, that of the name most alike.
+        """
+        found = False
         for length in range(len(word), 3, -1):
             table = self._stems.get(word[:length])
             ending = word[length:]
             if table and (_ENDING.fullmatch(ending) or _ENDING.fullmatch(ending.lstrip("iae"))):
-                return table, ending
-        if len(word) >= _LONG:
+                found = True
+                yield table, ending
+        if not found and len(word) >= _LONG:
             best = process.extractOne(word, self._names.keys(), scorer=fuzz.ratio)
             if best and best[1] >= _ALIKE:
-                return self._names[best[0]], ""
-        return "", ""
+                yield self._names[best[0]], ""
 
 
 def _street(
@@ -130,14 +144,38 @@ def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place 
     if ordinal:
         number = _ORDINALS[ordinal[1]]
         alone = ordinal[2] in _INSIDE and number > 2 and not _OTHER_NOUN.match(after)
-        found = named or alone
-    else:
-        digits = _DIGITS.fullmatch(words[place])
-        number = int(digits[1]) if digits else 0
-        found = named and digits is not None
-        if not found and digits and place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
-            return _numbered(number, place - 1, place + 1)
-    return _numbered(number, place, end) if found else None
+        return _numbered(number, place, end) if named or alone else None
+    if named and _FOREIGN_ORDINAL.fullmatch(folded[place]):
+        return _foreign(folded, place, end)
+    digits = _DIGITS.fullmatch(words[place])
+    if digits is None:
+        return None
+    if named:
+        return _numbered(int(digits[1]), place, end)
+    if place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
+        return _numbered(int(digits[1]), place - 1, place + 1)
+    return _inside(words, place)
+
+
+def _foreign(folded: Sequence[str], place: int, end: int) -> Place | None:
+    """Give the microdistrict of an ordinal in words: "семнадцатом", "on yeddinci"."""
+    word = folded[place]
+    ordinal = _FOREIGN_ORDINAL.fullmatch(word)
+    number = _FOREIGN[ordinal[1]] if ordinal else 0
+    before = folded[place - 1] if place else ""
+    tens = _TENS.get(before, 0)
+    if tens and number < 10 and (before == "on") <= bool(_AZERBAIJANI.fullmatch(word)):
+        return _numbered(tens + number, place - 1, end)
+    return _numbered(number, place, end)
+
+
+def _inside(words: Sequence[str], place: int) -> Place | None:
+    """Give the microdistrict of "in the 17th" in digits: "17-ში", "me-17shi"."""
+    for end in (place + 1, place + 2):
+        match = _INSIDE_DIGITS.fullmatch("".join(words[place:end]))
+        if match and int(match[1]) > 2:
+            return _numbered(int(match[1]), place, end)
+    return None
 
 
 def _numbered(number: int, start: int, end: int) -> Place | None:
