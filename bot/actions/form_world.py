@@ -20,6 +20,8 @@ from bot.core.submissions.model import Draft, Kind, Publicity
 from bot.store import acknowledgements
 from bot.store.submissions_followers import Card, likely_duplicates
 
+#: The intent of an answer to a question of city hall's.
+ANSWER = "answer_to_question"
 #: Outcomes of the understanding that count as sure, and that of a button.
 _SURE = ("answered", None)
 
@@ -44,6 +46,9 @@ def heard(tracker: Tracker) -> Heard:
     text = str(latest.get("text") or "")
     pressed = latest.get("outcome") is None and intent not in ("attachment", "nothing_readable")
     of_form = intent == "form_button"
+    if intent == ANSWER:
+        # Meant for city hall's question; the form goes on after it.
+        return Heard(intent=intent, sure=True, pressed=True)
     return Heard(
         text="" if pressed else text,
         intent=intent,

@@ -19,6 +19,7 @@ from bot.actions.answer_service import answer, attribute_asked
 from bot.core.forms import bubbles, flow, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.asking import Asker
+from bot.core.forms.brought import TAKEN_ALONG_SECONDS, Brought
 from bot.core.forms.hearing import OPENERS, Heard
 from bot.core.forms.questions import NOTICE, TWINS
 from bot.core.forms.state import FORMS, State
@@ -76,7 +77,18 @@ class ValidateForm:
         notes = [flow.Note("form_resumed")] if resumed and asked_for else []
         if state.elsewhere and not resumed:
             notes.append(flow.other_town(state))
-        return await _ask(dispatcher, tracker, flow.Step(state, notes=tuple(notes)), world)
+        brought = _brought(tracker, intent).attachments()
+        taken = flow.bring(state, brought, world)
+        step = flow.Step(taken.state, notes=(*notes, *taken.notes))
+        events = await _ask(dispatcher, tracker, step, world)
+        return [*events, SlotSet("brought", None)] if brought else events
+
+
+def _brought(tracker: Tracker, intent: str) -> Brought:
+    """Give what was sent before the form, when that is lately enough to belong to it."""
+    now = time.time()
+    found = Brought.from_json(tracker.get_slot("brought"), now)
+    return found if intent == "attachment_button" else found.since(now - TAKEN_ALONG_SECONDS)
 
 
 async def _after(

@@ -19,7 +19,7 @@ from bot.actions.human import Human
 from bot.actions.menu import ChooseTopic
 from bot.actions.my_data import DeleteMyData, MyData, Privacy
 from bot.actions.ratings import RateInitiatives
-from bot.actions.submission_button import SubmissionButton
+from bot.actions.submission_button import AnswerQuestion, SubmissionButton
 from bot.actions.submissions import Submissions
 
 #: Intents with an action of their own.
@@ -34,6 +34,7 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "follow_up": FollowUp,
     "choose_topic": ChooseTopic,
     "submission_button": SubmissionButton,
+    form_world.ANSWER: AnswerQuestion,
     "participation.submission_status": Submissions,
     "participation.rate_initiatives": RateInitiatives,
     "rating_button": RateInitiatives,

@@ -30,7 +30,16 @@ from bot.core.replies import Button, Reply
 from tests.engine.resident import Resident
 
 #: Menus, commands and old bubbles.
-ALWAYS_THERE = ("start:", "act:", "language:", "old:", "programme:", "service:", "topic:")
+ALWAYS_THERE = (
+    "start:",
+    "act:",
+    "attachment:",
+    "language:",
+    "old:",
+    "programme:",
+    "service:",
+    "topic:",
+)
 FOLDER = Path(__file__).with_name("scenarios")
 
 
