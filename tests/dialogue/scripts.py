@@ -31,14 +31,8 @@ from tests.engine.resident import Resident
 
 #: Menus, commands and old bubbles.
 ALWAYS_THERE = (
-    "start:",
-    "act:",
-    "attachment:",
-    "language:",
-    "old:",
-    "programme:",
-    "service:",
-    "topic:",
+    *("start:", "act:", "attachment:", "language:"),
+    *("old:", "programme:", "service:", "topic:"),
 )
 FOLDER = Path(__file__).with_name("scenarios")
 
