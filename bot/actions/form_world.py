@@ -13,6 +13,7 @@ from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard
 from bot.core.forms.state import KEPT_SECONDS, State
 from bot.core.forms.whereabouts import KINDS, TOWN, Named
+from bot.core.languages import DEFAULT
 from bot.core.payloads import Payload
 from bot.core.programmes import CO_FUNDING, next_to_open, open_ones
 from bot.core.replies import Button, Reply
@@ -68,8 +69,9 @@ def _named(tracker: Tracker) -> List[Named]:
     Streets and microdistricts are those of the town this deployment serves.
     """
     at_home = library.town_of(tracker) == library.municipality()
+    foreign = library.language_of(tracker) != DEFAULT
     return [
-        Named(entity["entity"], str(entity.get("value")), str(entity.get("text") or ""))
+        Named(entity["entity"], str(entity.get("value")), str(entity.get("text") or ""), foreign)
         for entity in tracker.latest_message.get("entities") or []
         if entity.get("entity") in KINDS and (at_home or entity["entity"] == TOWN)
     ]

@@ -28,11 +28,16 @@ _UNTOLD = frozenset({NOTICE, PROGRAMME, TERMS, "body", "category", "place", PREV
 
 @dataclass(frozen=True)
 class Named:
-    """A place that a message names: its kind, its value for city hall, and the words for it."""
+    """A place that a message names: its kind, its value for city hall, and the words for it.
+
+    ``foreign`` tells that the words are not in city hall's language: whoever wrote them may not
+    be able to read the value.
+    """
 
     kind: str
     value: str
     words: str
+    foreign: bool = False
 
 
 def elsewhere(named: Sequence[Named], town: str) -> str:
@@ -52,7 +57,8 @@ def place_of(named: Sequence[Named]) -> Place | None:
 
 def _address(street: Named) -> str:
     house = _HOUSE.search(street.words)
-    return f"{street.value} {house.group()}" if house else street.value
+    address = f"{street.value} {house.group()}" if house else street.value
+    return f"{address} ({street.words})" if street.foreign else address
 
 
 def noticed(state: State, named: Sequence[Named], town: str) -> State:

@@ -36,6 +36,10 @@ def opened(kind: Kind, text: str, *named: Named) -> State:
         ([STREET, SEVENTEENTH, HERE], Place("კოსტავას გამზირი", district="17")),
         ([STREET, CORNER], Place("კოსტავას გამზირი, ლეონიძის ქუჩა")),
         ([SEVENTEENTH, SEVENTEENTH], Place(district="17")),
+        (
+            [replace(HOUSE, words="20 Kostava street", foreign=True)],
+            Place("კოსტავას გამზირი 20 (20 Kostava street)"),
+        ),
         ([SEVENTEENTH, NINETEENTH], None),
         ([HERE], None),
         ([], None),
