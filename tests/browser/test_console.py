@@ -15,7 +15,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
@@ -224,6 +224,16 @@ def test_entry_is_checked_and_shown_while_it_is_written(boss: Page, desk: Desk) 
     expect(boss.get_by_role("status")).to_contain_text("შენახულია")
     file = desk.site.settings.knowledge / "rustavi" / "local_fees.yml"
     assert "დარეკეთ: {hotline}." in file.read_text()
+
+
+def test_what_was_written_before_the_script_came_is_checked_too(boss: Page) -> None:
+    held: list[Route] = []
+    boss.route("**/check.js", lambda route: held.append(route))
+    with boss.expect_request("**/check.js"):
+        boss.goto(f"/knowledge/rustavi/{world.FEE}", wait_until="commit")
+    boss.locator('[name="text.answer.ka"]').fill("{nonsense} ლარი")
+    held[0].continue_()
+    expect(boss.locator("#check .bad")).to_contain_text("local_fees.yml")
 
 
 def test_conflict_is_shown_and_the_second_saving_wins(boss: Page, desk: Desk) -> None:
