@@ -31,9 +31,6 @@ from tests.fakes.engine import ServerThread
 
 pytestmark = pytest.mark.slow
 
-# The machine may be busy: what is looked for may take its time.
-expect.set_options(timeout=20_000)
-
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP: ViewportSize = {"width": 1180, "height": 820}
 TOMORROW = (datetime.now(GEORGIA) + timedelta(days=1)).date().isoformat()
@@ -72,7 +69,7 @@ def page_of(browser: Browser, desk: Desk, troubles: list[str], width: ViewportSi
     context = browser.new_context(
         viewport=width, locale="ka-GE", base_url=desk.url, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     return watched(context.new_page(), troubles)
 
 
