@@ -85,14 +85,15 @@ async def _chosen(
     if verb == "add" and known.data():
         event = Event("add", data=known.data())
         library.utter(dispatcher, await happen(tracker, entity(tracker, "argument"), event))
-    elif verb == "none":
-        await _forget(tracker.sender_id, known)
+    # What no form would take any more can still be deleted.
+    elif verb == "none" and (kept := Brought.from_json(tracker.get_slot("brought"), 0.0)).data():
+        await _forget(tracker.sender_id, kept)
         library.utter(dispatcher, library.say("attachment_forgotten", language, town))
     else:
         library.utter(dispatcher, library.say("button_expired", language, town))
     return [SlotSet("brought", None)]
 
 
-async def _forget(conversation: str, known: Brought) -> None:
-    gone = await keeping.database().run(media.forget, conversation, known.photos)
+async def _forget(conversation: str, kept: Brought) -> None:
+    gone = await keeping.database().run(media.forget, conversation, kept.photos)
     await asyncio.to_thread(erasing.remove_files, keeping.secrets_folder(), gone)

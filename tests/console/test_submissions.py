@@ -200,7 +200,7 @@ def test_photo_is_shown_with_its_own_submission_only(desk: Desk) -> None:
 
 
 def test_photo_and_pin_of_an_answer_stand_with_it_for_those_who_may_see_them(desk: Desk) -> None:
-    one = handed_in(desk.site, place=Place(district="17"))
+    one = handed_in(desk.site, place=Place("სკოლასთან", 41.5, 45.0, "17"))
     for actor, event in (
         ("staff:1", Event("ask", "გამოგვიგზავნეთ ფოტო")),
         ("resident", Event("reply", data={"photos": ["ab12"]})),
@@ -214,8 +214,9 @@ def test_photo_and_pin_of_an_answer_stand_with_it_for_those_who_may_see_them(des
     # In the answer and among all photos.
     assert shown.count(photo) == 2
     assert "41.551, 45.002" in shown
+    assert "სკოლასთან 41.5 45.0" in shown
     assert "მიკრორაიონი 17" in shown
     viewer = desk.person(Role.VIEWER, "lali").get(f"/submissions/{one.code}").text
     assert photo not in viewer
-    assert "41.551" not in viewer
+    assert "41.5" not in viewer
     assert "ავტორმა დაამატა" in viewer

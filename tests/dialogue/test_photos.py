@@ -220,6 +220,8 @@ async def test_unused_photo_is_forgotten_in_time_and_by_erasing(
     opened = await resident.presses("attachment:problem")
     assert says("form_notice", "ka", opened.replies[0].text)
     await resident.presses("form:cancel")
+    # It can be deleted all the same.
+    assert "წავშალე" in (await resident.presses("attachment:none")).replies[0].text
     recent = photo(town, resident)
     goes = file_of(town, recent, tmp_path)
     await resident.sends(recent)

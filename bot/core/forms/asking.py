@@ -131,8 +131,9 @@ class Asker:
 
     def for_town(self, state: State) -> tuple[Button, ...]:
         """Give the button that takes the form to the other town that was named."""
-        town = self._texts.municipalities.get(state.elsewhere)
-        if town is None or state.programme or state.kind is Kind.CO_FUNDING:
+        known = state.elsewhere in self._texts.municipalities
+        chosen = state.elsewhere == self._world.municipality
+        if not known or chosen or state.programme or state.kind is Kind.CO_FUNDING:
             return ()
         title = _start(self.town(state.elsewhere), _TITLE)
         return (Button(title, str(Payload("town", (state.elsewhere,)))),)
