@@ -1,4 +1,4 @@
-"""Photos that residents send: fetched, made safe and kept under names of our own.
+"""Photos that residents send: fetched or sent along, made safe, kept under names of our own.
 
 Files lie in ``var/media``, by the first letters of their names; the rows are in
 :mod:`bot.store.media`. A message's photo is kept once, however often the message is tried.

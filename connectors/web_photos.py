@@ -90,10 +90,11 @@ class WebPhotos:
 
         def heard(count: int) -> None:
             nonlocal size
-            size += count
-            self._arriving += count
-            if self._arriving > MOST_ARRIVING:
+            if self._arriving + count > MOST_ARRIVING:
+                # Its room is free at once, or all that arrive at this moment would be refused.
+                self._arriving, size = self._arriving - size, 0
                 raise _busy()
+            self._arriving, size = self._arriving + count, size + count
 
         try:
             content = await read_body(request, MOST_BYTES, READ_SECONDS, heard)

@@ -279,6 +279,19 @@ def test_many_at_once_find_no_room_and_are_told_to_come_again(
     assert error_code(send(resident)) == "busy"
 
 
+def test_of_many_that_arrive_together_some_find_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_photos, "MOST_ARRIVING", 2_000_000)
+    residents = [world.resident() for _ in range(8)]
+    large = SMALL + b"\0" * 1_500_000
+    with ThreadPoolExecutor(8) as pool:
+        codes = [response.status_code for response in pool.map(lambda r: send(r, large), residents)]
+    assert 202 in codes
+    assert set(codes) <= {202, 503}
+    assert send(residents[0]).status_code == 202
+
+
 PLACE = {"lat": 41.549, "lon": 45.002}
 
 
