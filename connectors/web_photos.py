@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ _WHY = {
 }
 _BROKEN = (415, "broken", "The picture cannot be opened.")
 
+#: What :mod:`connectors.media` names photos; a database may not even take anything else.
+_ID = re.compile(r"[0-9a-f]{32}\Z")
 #: The browser asks each time whether the photo is still there, and nobody else keeps it.
 _OWN = {
     "Cache-Control": "private, no-cache",
@@ -145,7 +148,8 @@ class WebPhotos:
     async def show(self, request: Request) -> Response:
         """Give a photo to who sent it; for everybody else there is none."""
         conversation = conversation_of(request)
-        photo = await self._database.read(media.find, request.path_params["id"])
+        id = request.path_params["id"]
+        photo = await self._database.read(media.find, id) if _ID.match(id) else None
         if photo is None or photo.conversation != conversation:
             raise HTTPException(404)
         path = self._media.path_of(photo)
