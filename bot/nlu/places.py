@@ -34,6 +34,8 @@ _STREET_WORD = re.compile(
     "kuCe[a-zSC]*|pogoc[a-zSC]*|pogota[a-zSC]*"
 )
 _HOUSE = re.compile("(?:№|N)?\\d{1,3}[ა-ჰa-z]?")
+#: Of whom a street is: "კოსტავას 20" is an address.
+_GENITIVE = re.compile("[iae]?s")
 _ON = re.compile("on|na|at")
 _DISTRICT_WORD = re.compile("mikr[a-zSC]*|mkr[a-zSC]*|micro[a-zSC]*|mr|mrn")
 _ORDINALS = georgian_ordinals(_DISTRICTS)
@@ -42,6 +44,10 @@ _ORDINAL = re.compile(
 )
 #: Cases that by themselves say "in the …th": a microdistrict, unless a noun follows.
 _INSIDE = frozenset({"eSi", "edan", "eidan"})
+#: The same in digits: "მე-17-ში", "17-ში".
+_NUMBER_INSIDE = re.compile(
+    "(?:მე|me)-?\\d{1,2}-?(?:ში|shi|ი?დან|i?dan)|\\d{1,2}-?(?:ში|shi)", re.IGNORECASE
+)
 _OTHER_NOUN = re.compile(
     "sartul|klas|jgup|kategori|adgil|sadarbazo|korpus|bina|saat|tve|clas|kurs|skol|bag|dge|punkt|mukl"
 )
@@ -49,10 +55,8 @@ _OTHER_NOUN = re.compile(
 _FOREIGN = ordinals()
 _FOREIGN_ORDINAL = re.compile(f"({'|'.join(sorted(_FOREIGN, key=len, reverse=True))})[a-z]{{0,3}}")
 #: "on yeddinci" is the seventeenth, "двадцать первый" the twenty-first.
-_TENS = {"on": 10, "iirmi": 20, "dvadcat": 20, "tventi": 20}
+_TENS = {"on": 10, **dict.fromkeys(map(skeleton, ("iyirmi", "двадцать", "twenty")), 20)}
 _AZERBAIJANI = re.compile("[a-z]*[iu]nc[iu]")
-#: "17-ში", "me-17shi".
-_INSIDE_DIGITS = re.compile(r"(?:me-?|მე-?)?(\d{1,2})-?(?:ში|შია|shi|shia)")
 _DIGITS = re.compile(r"(?:me-?|მე-?|№\s*|n)?(\d{1,2})(?:-?[^\W\d]{1,4})?", re.IGNORECASE)
 
 
@@ -83,13 +87,14 @@ class Places:
         for place, word in enumerate(folded):
             for table, ending in self._named(word):
                 entity, _, value = table.partition("_")
-                end: int | None = place + 1
+                start, end = place, place + 1
                 if entity == "street":
-                    bare = word in self._names
+                    bare = word in self._names or bool(_GENITIVE.fullmatch(ending))
                     certain = ending not in ("ze", "") and ending.endswith("ze")
-                    end = _street(words, folded, place, certain, bare)
+                    end = _street(words, folded, place, certain, bare) or 0
+                    start = _with_house_before(words, place, end) if end else place
                 if end:
-                    yield Place(entity, value, place, end)
+                    yield Place(entity, value, start, end)
                     break
             district = _district(words, folded, place)
             if district:
@@ -118,7 +123,7 @@ def _street(
 ) -> int | None:
     """Give where the name of a street ends that begins at ``place``, None when it is none.
 
-    ``certain``: its case says "on"; ``bare``: it stands without any ending.
+    ``certain``: its case says "on"; ``bare``: it stands without an ending, or in the genitive.
     """
     end = place + 1
     after = folded[end] if end < len(folded) else ""
@@ -126,16 +131,24 @@ def _street(
     certain = certain or bool(_ON.fullmatch(before) or _STREET_WORD.fullmatch(before))
     if _STREET_WORD.fullmatch(after):
         certain, end = True, end + 1
-    if end < len(words) and (certain or bare) and _HOUSE.fullmatch(words[end]):
+    counted = end + 1 < len(folded) and _OTHER_NOUN.match(folded[end + 1])
+    if end < len(words) and (certain or bare) and _HOUSE.fullmatch(words[end]) and not counted:
         certain, end = True, end + 1
     return end if certain else None
+
+
+def _with_house_before(words: Sequence[str], place: int, end: int) -> int:
+    """Give where a street begins whose number may stand before it: "20 Kostava street"."""
+    followed = end > place + 1 and not _HOUSE.fullmatch(words[end - 1])
+    return place - 1 if place and followed and _HOUSE.fullmatch(words[place - 1]) else place
 
 
 def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place | None:
     """Give the microdistrict whose number stands at ``place``."""
     following = place + 1
-    if following < len(words) and words[following].startswith("-"):
-        # The ending of "21-ე".
+    ending = words[following] if following < len(words) else ""
+    if ending.startswith("-") or ending in ("ში", "shi"):
+        # The ending of "21-ე", "17ში".
         following += 1
     after = folded[following] if following < len(folded) else ""
     named = bool(_DISTRICT_WORD.fullmatch(after))
@@ -144,17 +157,18 @@ def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place 
     if ordinal:
         number = _ORDINALS[ordinal[1]]
         alone = ordinal[2] in _INSIDE and number > 2 and not _OTHER_NOUN.match(after)
-        return _numbered(number, place, end) if named or alone else None
-    if named and _FOREIGN_ORDINAL.fullmatch(folded[place]):
+        found = named or alone
+    elif named and _FOREIGN_ORDINAL.fullmatch(folded[place]):
         return _foreign(folded, place, end)
-    digits = _DIGITS.fullmatch(words[place])
-    if digits is None:
-        return None
-    if named:
-        return _numbered(int(digits[1]), place, end)
-    if place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
-        return _numbered(int(digits[1]), place - 1, place + 1)
-    return _inside(words, place)
+    else:
+        digits = _DIGITS.fullmatch(words[place])
+        number = int(digits[1]) if digits else 0
+        inside = _NUMBER_INSIDE.fullmatch("".join(words[place:following])) is not None
+        alone = inside and number > 2 and not _OTHER_NOUN.match(after)
+        found = digits is not None and (named or alone)
+        if not found and digits and place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
+            return _numbered(number, place - 1, place + 1)
+    return _numbered(number, place, end) if found else None
 
 
 def _foreign(folded: Sequence[str], place: int, end: int) -> Place | None:
@@ -164,18 +178,10 @@ def _foreign(folded: Sequence[str], place: int, end: int) -> Place | None:
     number = _FOREIGN[ordinal[1]] if ordinal else 0
     before = folded[place - 1] if place else ""
     tens = _TENS.get(before, 0)
-    if tens and number < 10 and (before == "on") <= bool(_AZERBAIJANI.fullmatch(word)):
+    # "on" is ten in Azerbaijani only.
+    if tens and number < 10 and (before != "on" or _AZERBAIJANI.fullmatch(word)):
         return _numbered(tens + number, place - 1, end)
     return _numbered(number, place, end)
-
-
-def _inside(words: Sequence[str], place: int) -> Place | None:
-    """Give the microdistrict of "in the 17th" in digits: "17-ში", "me-17shi"."""
-    for end in (place + 1, place + 2):
-        match = _INSIDE_DIGITS.fullmatch("".join(words[place:end]))
-        if match and int(match[1]) > 2:
-            return _numbered(int(match[1]), place, end)
-    return None
 
 
 def _numbered(number: int, start: int, end: int) -> Place | None:
