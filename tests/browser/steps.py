@@ -48,7 +48,7 @@ def unsent(page: Page) -> int:
     return int(count)
 
 
-def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so. (Playwright's own way is barred by the security policy.)"""
     deadline = time.monotonic() + seconds
     while not is_so():

@@ -102,11 +102,12 @@ def test_check_74_what_is_no_picture_by_its_bytes_is_refused(content: bytes, rea
 def test_check_74_a_small_file_of_very_many_pixels_is_refused_quickly(side: int) -> None:
     content = bomb(side)
     assert len(content) < 200_000
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(PictureRefused) as refused:
         pictures.safe(content)
     assert refused.value.reason == "too_many_pixels"
-    assert time.monotonic() - start < 2
+    # Of work, however long a busy machine takes for it.
+    assert time.thread_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
