@@ -25,8 +25,9 @@ from console.guard import Page
 from console.visit import Visit, not_found
 
 MOST_FOUND = 30
-#: What is found at all is this much as like the words as the best one is.
-WORTH = 0.5
+#: What is found at all is this much as like the words as the best one is, and more than what
+#: shares a few letters by chance.
+WORTH, LEAST = 0.5, 0.25
 
 
 async def listing(visit: Visit) -> Response:
@@ -62,7 +63,7 @@ async def _found(visit: Visit, loaded: Loaded, words: str, town: str) -> list[st
         return knowledge_search.search(connection, words, town, MOST_FOUND)
 
     found = await visit.site.database.run(work)
-    return [id for id, score in found if score >= WORTH * found[0][1]]
+    return [id for id, score in found if score >= max(LEAST, WORTH * found[0][1])]
 
 
 def _stale(entry: Entry) -> bool:
