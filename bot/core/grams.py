@@ -9,7 +9,7 @@ more alike.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -110,7 +110,7 @@ class Query:
 def query(words: str, rarities: Mapping[str, float]) -> Query:
     """Make a query of a folded text; ``rarities`` has those of its runs."""
     runs = vector(grams(words), rarities)
-    worth: Counter[str] = Counter()
+    worth: dict[str, float] = defaultdict(float)
     for word in set(words.split()):
         worth[_stem(word)] += sum(runs[run] ** 2 for run in grams(word))
     total = sum(worth.values()) or 1.0
@@ -118,7 +118,7 @@ def query(words: str, rarities: Mapping[str, float]) -> Query:
 
 
 def _stem(word: str) -> str:
-    """Give how a word begins, whatever its ending: its last vowel goes, of a long one a letter more.
+    """Give how a word begins, whatever its ending: a last vowel goes, of a long one a letter more.
 
     A blank stands for the edges of the word, so that it is found where a word begins.
     """

@@ -3,8 +3,9 @@
     python -m tests.bench.knowledge_search [--entries 50000] [--database postgresql://…]
 
 The 89 titles in every language, the paraphrases of ``tests/evaluation/knowledge_search.jsonl`` and
-the single words of ``knowledge_words.jsonl`` are looked up in the shipped knowledge; with ``--entries``, after so many generated entries were
-added to it (sentences of shuffled words of the real ones), to see how a look-up grows.
+the single words of ``knowledge_words.jsonl`` are looked up in the shipped knowledge; with
+``--entries``, after so many generated entries were added to it (sentences of shuffled words of the
+real ones), to see how a look-up grows.
 """
 
 from __future__ import annotations
