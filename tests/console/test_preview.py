@@ -19,12 +19,9 @@ from bot.core.replies import Reply
 from bot.core.staff import Role
 from bot.settings import Settings
 from console import answer_preview
-from tests.connectors.messenger_world import QUICK, messenger_settings
-from tests.connectors.telegram_world import TelegramWorld, telegram_world
 from tests.console.people import Desk
-from tests.fakes.engine import ServerThread
-from tests.fakes.graph import FakeGraph, Sent
-from tests.fakes.meta import Meta
+from tests.console.platforms import Platforms, platforms
+from tests.fakes.graph import Sent
 
 ROOT = Path(__file__).parents[2]
 FEE = "local_fees.cleaning_fee"
@@ -47,23 +44,12 @@ def keeper() -> None:
     """Read that knowledge, not the shipped one."""
 
 
-class Town(TelegramWorld):
-    graph: FakeGraph
-    meta: Meta
-
-
 @pytest.fixture
-def town(given: Settings, tmp_path: Path) -> Iterator[Town]:
-    """Connectors with both platforms, on a database of their own."""
+def town(given: Settings, tmp_path: Path) -> Iterator[Platforms]:
+    """Both platforms, on a database of their own."""
     own = replace(given, database_url=f"sqlite:///{tmp_path / 'connectors.sqlite'}")
-    graph = FakeGraph()
-    with ServerThread(graph.app()) as platform, telegram_world(own) as world:
-        world.settings = replace(world.settings, messenger=messenger_settings(platform.url))
-        server = world.start(QUICK)
-        world.__class__ = Town
-        assert isinstance(world, Town)
-        world.graph, world.meta = graph, Meta(f"{server.url}/webhooks/messenger")
-        yield world
+    with platforms(own) as found:
+        yield found
 
 
 def previewed(page: str) -> dict[str, Bubbles]:
@@ -115,7 +101,7 @@ def on_telegram(sent: list[dict[str, Any]]) -> Bubbles:
     ],
 )
 def test_the_preview_is_what_the_platforms_get(
-    desk: Desk, town: Town, monkeypatch: pytest.MonkeyPatch, answer: str, attribute: str
+    desk: Desk, town: Platforms, monkeypatch: pytest.MonkeyPatch, answer: str, attribute: str
 ) -> None:
     fields = {"answer.ka": answer, "answer.en": FIGURES}
     asked = {"preview_language": "ka", "preview_attribute": attribute}
@@ -123,21 +109,19 @@ def test_the_preview_is_what_the_platforms_get(
     checked = desk.person(Role.EDITOR).post(f"/knowledge/rustavi/{FEE}/check", **form, **asked)
     shown = previewed(checked.text)
 
-    reply = answered(town.settings, fields, attribute)
+    reply = answered(town.world.settings, fields, attribute)
     monkeypatch.setattr(
         town.engine, "answer", lambda _body: {"language": "ka", "replies": [reply.to_json()]}
     )
-    chat = town.chat()
+    chat = town.world.chat()
     town.telegram.say(chat, "რა ღირს დასუფთავება?")
     town.meta.say("200", "რა ღირს დასუფთავება?")
-    resident = town.resident()
+    resident = town.world.resident()
     resident.say("რა ღირს დასუფთავება?")
     count = len(shown["telegram"])
     assert on_telegram(town.telegram.replies(chat, count)) == shown["telegram"]
-    # Messenger is told first who is speaking.
-    count = len(shown["messenger"]) + 1
-    town.telegram.wait(lambda: len(town.graph.sent) >= count)
-    assert on_messenger(town.graph.sent[1:]) == shown["messenger"]
+    count = len(shown["messenger"])
+    assert on_messenger(town.on_messenger(count)) == shown["messenger"]
     (item,) = resident.replies(1)
     titles = [button["title"] for button in item["buttons"]]
     assert [(item["text"], titles)] == shown["web"]
