@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.core import answers, clock
+from bot.core.asking_opinion import with_thumbs
 from bot.core.errors import BotError
 from bot.core.knowledge import ATTRIBUTES
 from bot.core.knowledge_folder import Loaded
@@ -17,9 +18,19 @@ from bot.core.ways_in import with_ways_in
 
 
 def answer(
-    loaded: Loaded, service: str, town: str, language: str, attribute: str | None = None
+    loaded: Loaded,
+    service: str,
+    town: str,
+    language: str,
+    attribute: str | None = None,
+    *,
+    first: bool = False,
 ) -> Reply | None:
-    """Give the answer of the bot to somebody who asks about a service; None when it has none."""
+    """Give the answer of the bot to somebody who asks about a service; None when it has none.
+
+    Args:
+        first: whether it is the first of the day, under which the bot asks whether it helped.
+    """
     with suppress(KeyError, BotError):
         card = answers.card(
             loaded.knowledge,
@@ -31,7 +42,8 @@ def answer(
             attribute=attribute if attribute in ATTRIBUTES else None,
         )
         programmes = loaded.programmes.get(town, {})
-        return with_ways_in(card, loaded.texts, programmes, language, clock.today())
+        reply = with_ways_in(card, loaded.texts, programmes, language, clock.today())
+        return with_thumbs(reply, loaded.texts, language) if first else reply
     return None
 
 

@@ -124,15 +124,17 @@ def _preview(visit: Visit, trial: Trial) -> dict[str, Any]:
     asked = visit.field("preview_language", 5)
     language = asked if asked in LANGUAGES else visit.language
     attribute = visit.field("preview_attribute", 20)
+    first = visit.field("preview_when", 5) != "later"
     values = {
         "findings": trial.findings,
         "preview_language": language,
         "preview_attribute": attribute,
+        "preview_first": first,
         "shown": (),
     }
     if trial.loaded is None:
         return values
-    reply = answer_preview.answer(trial.loaded, id, town, language, attribute)
+    reply = answer_preview.answer(trial.loaded, id, town, language, attribute, first=first)
     return {**values, **answer_preview.values(trial.loaded, reply, language)}
 
 

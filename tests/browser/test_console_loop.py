@@ -19,13 +19,12 @@ from bot.store.database import open_database
 from console.site import Site
 from tests.browser.steps import until
 from tests.commands.deployment import Running, free_ports
-from tests.conftest import TAUGHT
+from tests.conftest import MISSED, TAUGHT
 from tests.console.people import added, session_of
 
 pytestmark = pytest.mark.slow
 
 FEE = "local_fees.cleaning_fee"
-MISSED = "კორპუსში სუფთა რომ იყოს მაგის ფული"
 #: A training on a busy machine, milliseconds.
 A_TRAINING = 900_000
 

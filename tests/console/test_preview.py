@@ -91,25 +91,31 @@ def on_telegram(sent: list[dict[str, Any]]) -> Bubbles:
 
 
 @pytest.mark.parametrize(
-    ("answer", "attribute"),
+    ("answer", "attribute", "when"),
     [
-        pytest.param(FIGURES + "მოკლე პასუხი.", "", id="short"),
-        pytest.param(FIGURES + SENTENCE * 12, "", id="quick replies"),
-        pytest.param(FIGURES + SENTENCE * 40, "", id="two bubbles"),
-        pytest.param(FIGURES + SENTENCE * 100, "", id="split on Telegram too"),
-        pytest.param(FIGURES + "მოკლე პასუხი.", "price", id="price"),
+        pytest.param(FIGURES + "მოკლე პასუხი.", "", "later", id="short"),
+        pytest.param(FIGURES + "მოკლე პასუხი.", "", "first", id="the first of the day"),
+        pytest.param(FIGURES + SENTENCE * 12, "", "later", id="quick replies"),
+        pytest.param(FIGURES + SENTENCE * 40, "", "later", id="two bubbles"),
+        pytest.param(FIGURES + SENTENCE * 100, "", "later", id="split on Telegram too"),
+        pytest.param(FIGURES + "მოკლე პასუხი.", "price", "first", id="price"),
     ],
 )
 def test_the_preview_is_what_the_platforms_get(
-    desk: Desk, town: Platforms, monkeypatch: pytest.MonkeyPatch, answer: str, attribute: str
+    desk: Desk,
+    town: Platforms,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    attribute: str,
+    when: str,
 ) -> None:
     fields = {"answer.ka": answer, "answer.en": FIGURES}
-    asked = {"preview_language": "ka", "preview_attribute": attribute}
+    asked = {"preview_language": "ka", "preview_attribute": attribute, "preview_when": when}
     form = {f"text.{name}": text for name, text in fields.items()}
     checked = desk.person(Role.EDITOR).post(f"/knowledge/rustavi/{FEE}/check", **form, **asked)
     shown = previewed(checked.text)
 
-    reply = answered(town.world.settings, fields, attribute)
+    reply = answered(town.world.settings, fields, attribute, first=when == "first")
     monkeypatch.setattr(
         town.engine, "answer", lambda _body: {"language": "ka", "replies": [reply.to_json()]}
     )
@@ -127,10 +133,10 @@ def test_the_preview_is_what_the_platforms_get(
     assert [(item["text"], titles)] == shown["web"]
 
 
-def answered(given: Settings, fields: dict[str, str], attribute: str) -> Reply:
+def answered(given: Settings, fields: dict[str, str], attribute: str, *, first: bool) -> Reply:
     """Give the answer with a change that nobody saved."""
     trial = knowledge_edit.attempt(given.knowledge, "rustavi", FEE, Change(fields))
     assert trial.loaded is not None
-    reply = answer_preview.answer(trial.loaded, FEE, "rustavi", "ka", attribute)
+    reply = answer_preview.answer(trial.loaded, FEE, "rustavi", "ka", attribute, first=first)
     assert reply is not None
     return reply
