@@ -95,10 +95,17 @@ def _on_the_page(reply: Reply) -> tuple[Bubble, ...]:
             UNDER if choices else "",
             (choices,) if choices else (),
             links=tuple(link for link in links if link.url.startswith("https://")),
-            sources=tuple((source["title"], source["date"]) for source in shown["sources"]),
-            checked_on=shown["checked_on"] or "",
+            sources=tuple((one["title"], _plain_date(one["date"])) for one in shown["sources"]),
+            checked_on=_plain_date(shown["checked_on"] or ""),
         ),
     )
+
+
+def _plain_date(iso: str) -> str:
+    """Give 2026-05-29 as the page writes it, 29.05.2026; a year or a month as it is."""
+    year, _, rest = iso.partition("-")
+    month, _, day = rest.partition("-")
+    return f"{day}.{month}.{year}" if day else iso
 
 
 def _on_telegram(reply: Reply, source_label: str) -> tuple[Bubble, ...]:

@@ -55,7 +55,7 @@ def test_the_page_shows_small_print_and_the_others_put_it_into_the_text() -> Non
     )
     found = shown(reply)
     (page,) = found["web"].bubbles
-    assert (page.text, page.sources) == ("პასუხი", (("დადგენილება", "2023-12-29"),))
+    assert (page.text, page.sources) == ("პასუხი", (("დადგენილება", "29.12.2023"),))
     assert [link.title for link in page.links] == ["გვერდი"]
     (chat,) = found["telegram"].bubbles
     assert chat.text.endswith("https://matsne.gov.ge/1")
