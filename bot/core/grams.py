@@ -19,14 +19,15 @@ from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
 
 #: How much a hit in each kind of text counts: a title says what a service is about, an
-#: attribute only mentions things.
-WEIGHTS: Mapping[str, float] = {"title": 1.0, "words": 1.0, "answer": 0.8, "attribute": 0.6}
+#: attribute only mentions things. Words that people type are short, so that a long message is
+#: like one of them by a single word.
+WEIGHTS: Mapping[str, float] = {"title": 1.0, "words": 0.75, "answer": 0.8, "attribute": 0.6}
 #: What the second best text of a service adds to its score.
 SECOND = 0.5
 #: The longest query that is compared: who writes more tells a story.
 MOST_LETTERS = 400
 #: How much of the likeness is words in common; the rest is runs of letters.
-_BY_WORDS = 1 / 3
+_BY_WORDS = 0.2
 #: A word shorter than this has no ending to take off; a longer one may lose a letter more.
 _SHORT, _LONG = 4, 7
 _SIZE = 3
