@@ -101,7 +101,7 @@ def trained(project: Path) -> Path:
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
-                timeout=600,
+                timeout=1_800,
             )
             assert result.returncode == 0, result.stdout + result.stderr
             trained = next((project / "models").glob("*.tar.gz"))

@@ -23,4 +23,5 @@ def content(body: Mapping[str, Any], sign: Callable[[str], str]) -> dict[str, An
         "links": body.get("links") or [],
         "images": body.get("images") or [],
         "checked_on": body.get("checked_on"),
+        "asks": body.get("asks"),
     }
