@@ -12,6 +12,7 @@ from telegram import Contact, Document, Message, Update, User
 from bot.core import payloads
 from bot.core.errors import BotError
 from bot.core.languages import NAMES
+from bot.core.rendering.telegram import button_of
 from bot.store import holds, outbox, transcript
 from bot.store.database import Database
 from bot.store.inbox import Claimed
@@ -20,7 +21,6 @@ from connectors.channel import DeliveryFailed, DeliveryRefused, Reading
 from connectors.fetching import FetchFailed
 from connectors.media import Media, PhotoRefused
 from connectors.telegram_api import Api
-from connectors.telegram_render import button_of
 from connectors.turns import message_id
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
@@ -11,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
-from bot.actions.ways_in import ways_in
-from bot.core import answers, calculation
+from bot.core import answers, calculation, clock
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
+from bot.core.ways_in import with_ways_in
 
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
@@ -39,19 +38,27 @@ def answer(
             known = calculation.with_entities(loaded, begun, entities)
             if known.given:
                 return proceed(dispatcher, tracker, known)
+    asked, town, language = (
+        library.town_asked(tracker),
+        library.town_of(tracker),
+        library.language_of(tracker),
+    )
     reply = answers.card(
         loaded.knowledge,
         loaded.texts,
         loaded.catalogue,
         service,
-        library.town_asked(tracker),
-        library.language_of(tracker),
+        asked,
+        language,
         attribute=attribute,
         follow_up=follow_up,
-        at_home=library.town_of(tracker),
+        at_home=town,
         story=is_story(tracker.latest_message.get("text") or ""),
     )
-    library.utter(dispatcher, replace(reply, buttons=(*ways_in(tracker, service), *reply.buttons)))
+    if asked == town:
+        programmes = library.programmes(town)
+        reply = with_ways_in(reply, loaded.texts, programmes, language, clock.today())
+    library.utter(dispatcher, reply)
     return [SlotSet("service", service)]
 
 

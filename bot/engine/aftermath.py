@@ -18,6 +18,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
+from bot.core.asking_opinion import UP
 from bot.core.errors import MissingError
 from bot.core.languages import DEFAULT
 from bot.core.masking import mask
@@ -144,7 +145,7 @@ class Aftermath:
             reason=reason,
         )
         text = parsed.get("text")
-        if arguments[0] == feedback.UP or not text:
+        if arguments[0] == UP or not text:
             return [verdict]
         missed = self._missed(turn, parsed, misses.FEEDBACK, model, text, service, reason)
         return [verdict, missed if reason is None else _Explained(missed)]

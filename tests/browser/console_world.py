@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.core.clock import GEORGIA
@@ -22,6 +23,7 @@ from bot.store.inbox import Lease
 from bot.store.misses import Missed
 from bot.store.outbox import Draft
 from bot.store.rounds import Plan
+from bot.store.telling import Teller
 from console.site import Site
 from tests.console.people import added
 from tests.console.residents import asks_for_a_person, handed_in, published, rated, wrote
@@ -46,6 +48,8 @@ MISSED = (
     ("ეზოში სკამი უნდა და ვის ვთხოვო", 1),
 )
 TAUGHT = ("local_fees",)
+#: Who handed in the first submission, and wrote last more than a day ago.
+AUTHOR = "fb:100:200"
 
 
 def prepare(root: Path) -> None:
@@ -81,11 +85,12 @@ def prepare(root: Path) -> None:
 def fill(site: Site) -> None:
     """Let residents write, hand in and wait."""
     added(site, "maia", Role.CLERK)
+    wrote(site, AUTHOR, "გამარჯობა", channel="messenger")
     for number, (title, body, category) in enumerate(SUBMITTED):
         handed_in(
             site,
             body,
-            conversation=f"web:{number}",
+            conversation=f"web:{number}" if number else AUTHOR,
             title=title,
             category=category,
             place=Place("", *PINS[number]),
@@ -100,10 +105,11 @@ def fill(site: Site) -> None:
         place=None,
     )
     site.database.call(_work, site)
+    _told(site)
     asks_for_a_person(site, "web:ana")
-    for text, residents in MISSED:
+    for words, residents in MISSED:
         for resident in range(residents):
-            one = Missed("rustavi", misses.NOT_UNDERSTOOD, text, "ka", str(resident), "m", GUESSES)
+            one = Missed("rustavi", misses.NOT_UNDERSTOOD, words, "ka", str(resident), "m", GUESSES)
             site.database.call(misses.record, one)
     _days(site)
 
@@ -114,9 +120,25 @@ def _work(connection: Connection, site: Site) -> None:
     assert clerk is not None
     now = site.now()
     due = (datetime.now(GEORGIA) + timedelta(days=1)).replace(hour=23, minute=59).timestamp()
-    for one in submissions.mine(connection, "web:0") + submissions.mine(connection, "web:1"):
+    for one in submissions.mine(connection, AUTHOR) + submissions.mine(connection, "web:1"):
         data = {"assignee": clerk.actor, "due_at": due}
         submissions.apply(connection, one.code, Event("take", data=data), clerk.actor, now)
+
+
+def _told(site: Site) -> None:
+    """Let the work on the first submission begin; the news of it wait for the author."""
+    (one,) = site.database.call(submissions.mine, AUTHOR)
+    clerk = one.assignee or ""
+    site.database.call(submissions.apply, one.code, Event("start"), clerk, site.now())
+    texts = site.knowledge().texts
+    Teller(site.database, site.sender, lambda: texts, "rustavi").tell(site.now() + 1)
+    changes = (
+        "UPDATE outbox SET state = 'held', error = 'window', done_at = created_at"
+        " WHERE notice_key LIKE 'news:%'",
+        "UPDATE conversations SET heard_at = heard_at - 108000 WHERE channel = 'messenger'",
+    )
+    for change in changes:
+        site.database.call(lambda connection, sql=change: connection.execute(text(sql)) and None)
 
 
 def _days(site: Site) -> None:
