@@ -29,6 +29,9 @@ from bot.nlu.normaliser import NORMALISED
 _FILE = "cues.json"
 #: The longest cue, in words.
 _LONGEST_CUE = 5
+#: The verb "is", written together with the word before it, on the skeleton.
+_IS = skeleton("ა")
+_SHORTEST_WITH_IS = 4
 _CHUNK = re.compile(r"[\w'\u200b-\u200f]+")
 
 
@@ -80,12 +83,18 @@ class CueExtractor(StoredComponent):
         """
         return {cue.entity: cue.value for cue in self._cues(words.split())}
 
+    def _table(self, phrase: str) -> str:
+        """Give the name of the table a phrase stands in, also with the Georgian "is": ვადაა."""
+        if phrase not in self.cues and phrase.endswith(_IS) and len(phrase) > _SHORTEST_WITH_IS:
+            phrase = phrase[: -len(_IS)]
+        return self.cues.get(phrase, "")
+
     def _cues(self, words: List[str]) -> List[_Cue]:
         best: Dict[str, _Cue] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST_CUE, len(words)) + 1):
                 phrase = " ".join(words[start:end])
-                entity, _, value = self.cues.get(phrase, "").partition("_")
+                entity, _, value = self._table(phrase).partition("_")
                 if value and (entity not in best or len(phrase) > best[entity].length):
                     best[entity] = _Cue(entity, value, len(phrase), start, end)
         return list(best.values())

@@ -44,6 +44,8 @@ def found(extractor: CueExtractor, text: str) -> dict[str, str]:
         ("How much is it?", {"attribute": "price"}),
         ("sad mivide", {"attribute": "place"}),
         ("ინგლისურად მითხარი სად", {"language": "en", "attribute": "place"}),
+        ("რა საბუთია საჭირო", {"attribute": "documents"}),
+        ("ფასია რამე", {"attribute": "price"}),
         ("ღირსება", {}),
         ("სადაც", {}),
         ("", {}),
