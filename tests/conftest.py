@@ -76,7 +76,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
-                timeout=600,
+                timeout=1_800,
             )
             assert result.returncode == 0, result.stdout + result.stderr
             trained = next((project / "models").glob("*.tar.gz"))

@@ -22,10 +22,9 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
-from bot.engine import feedback, short_answers
+from bot.engine import feedback, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
-from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent, language_counts
 
 log = logging.getLogger(__name__)
@@ -49,6 +48,7 @@ STARTS = {
 #: Buttons that belong to a form, a submission or a rating: verb -> intent.
 BUTTONS = {
     "form": "form_button",
+    "attachment": "attachment_button",
     "programme": "programme_button",
     "remind": "remind_button",
     "submission": "submission_button",
@@ -180,8 +180,12 @@ async def _handle(
 ) -> List[Reply]:
     collector = Collector(turn.channel)
     text, parse_data = _understood_already(turn, tracker)
-    if parse_data is None:
-        parse_data = await answer_to_question(agent, tracker, text)
+    if turn.attachment is not None:
+        parse_data = (
+            await pending.answered_by(tracker, turn.conversation, turn.attachment) or parse_data
+        )
+    elif parse_data is None:
+        parse_data = await pending.answer_to_question(agent, tracker, text)
     message = UserMessage(
         text=text,
         output_channel=collector,

@@ -32,6 +32,8 @@ _STREET_WORD = re.compile(
     "kuCe[a-zSC]*|pogoc[a-zSC]*|pogota[a-zSC]*"
 )
 _HOUSE = re.compile("(?:№|N)?\\d{1,3}[ა-ჰa-z]?")
+#: Of whom a street is: "კოსტავას 20" is an address.
+_GENITIVE = re.compile("[iae]?s")
 _ON = re.compile("on|na|at")
 _DISTRICT_WORD = re.compile("mikr[a-zSC]*|mkr[a-zSC]*|micro[a-zSC]*|mr|mrn")
 _ORDINALS = georgian_ordinals(_DISTRICTS)
@@ -40,6 +42,8 @@ _ORDINAL = re.compile(
 )
 #: Cases that by themselves say "in the …th": a microdistrict, unless a noun follows.
 _INSIDE = frozenset({"eSi", "edan", "eidan"})
+#: The same in digits: "მე-17-ში".
+_NUMBER_INSIDE = re.compile("(?:მე|me)-?\\d{1,2}-?(?:ში|shi|ი?დან|i?dan)", re.IGNORECASE)
 _OTHER_NOUN = re.compile(
     "sartul|klas|jgup|kategori|adgil|sadarbazo|korpus|bina|saat|tve|clas|kurs|skol|bag|dge|punkt|mukl"
 )
@@ -76,11 +80,11 @@ class Places:
             if entity == "municipality":
                 yield Place(entity, value, place, place + 1)
             elif entity == "street":
-                bare = word in self._names
+                bare = word in self._names or bool(_GENITIVE.fullmatch(ending))
                 certain = ending not in ("ze", "") and ending.endswith("ze")
                 end = _street(words, folded, place, certain, bare)
                 if end:
-                    yield Place(entity, value, place, end)
+                    yield Place(entity, value, _with_house_before(words, place, end), end)
             district = _district(words, folded, place)
             if district:
                 yield district
@@ -104,7 +108,7 @@ def _street(
 ) -> int | None:
     """Give where the name of a street ends that begins at ``place``, None when it is none.
 
-    ``certain``: its case says "on"; ``bare``: it stands without any ending.
+    ``certain``: its case says "on"; ``bare``: it stands without an ending, or in the genitive.
     """
     end = place + 1
     after = folded[end] if end < len(folded) else ""
@@ -112,9 +116,16 @@ def _street(
     certain = certain or bool(_ON.fullmatch(before) or _STREET_WORD.fullmatch(before))
     if _STREET_WORD.fullmatch(after):
         certain, end = True, end + 1
-    if end < len(words) and (certain or bare) and _HOUSE.fullmatch(words[end]):
+    counted = end + 1 < len(folded) and _OTHER_NOUN.match(folded[end + 1])
+    if end < len(words) and (certain or bare) and _HOUSE.fullmatch(words[end]) and not counted:
         certain, end = True, end + 1
     return end if certain else None
+
+
+def _with_house_before(words: Sequence[str], place: int, end: int) -> int:
+    """Give where a street begins whose number may stand before it: "20 Kostava street"."""
+    followed = end > place + 1 and not _HOUSE.fullmatch(words[end - 1])
+    return place - 1 if place and followed and _HOUSE.fullmatch(words[place - 1]) else place
 
 
 def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place | None:
@@ -134,7 +145,9 @@ def _district(words: Sequence[str], folded: Sequence[str], place: int) -> Place 
     else:
         digits = _DIGITS.fullmatch(words[place])
         number = int(digits[1]) if digits else 0
-        found = named and digits is not None
+        inside = _NUMBER_INSIDE.fullmatch("".join(words[place:following])) is not None
+        alone = inside and number > 2 and not _OTHER_NOUN.match(after)
+        found = digits is not None and (named or alone)
         if not found and digits and place and _DISTRICT_WORD.fullmatch(folded[place - 1]):
             return _numbered(number, place - 1, place + 1)
     return _numbered(number, place, end) if found else None

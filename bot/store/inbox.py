@@ -169,6 +169,23 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
     return Added(new=True, position=place.position, claimed=claimed)
 
 
+def known(connection: Connection, channel: str, account: str, ext_id: str) -> bool:
+    """Tell whether an event was stored before, or was and is forgotten by now."""
+    found = connection.execute(
+        text(
+            "SELECT 1 FROM inbox WHERE channel = :channel AND account = :account"
+            " AND ext_id = :ext_id UNION ALL SELECT 1 FROM forgotten_messages WHERE hash = :hash"
+        ),
+        {
+            "channel": channel,
+            "account": account,
+            "ext_id": ext_id,
+            "hash": forgotten_hash(channel, account, ext_id),
+        },
+    )
+    return found.first() is not None
+
+
 #: What waits and was not tried yet; what has no rank keeps its place.
 _WAITING = (
     "FROM inbox WHERE conversation = :conversation AND state = 'new' AND attempts = 0"

@@ -10,7 +10,6 @@ import importlib
 import multiprocessing
 import os
 import signal
-import socket
 import sqlite3
 import sys
 import time
@@ -21,19 +20,13 @@ from typing import Any
 import httpx
 
 from tests.connectors.texts import write_knowledge
+from tests.fakes.ports import free_port
 from tests.fakes.telegram import SECRET, TOKEN
 
 CONNECTORS, ENGINE = "tests.fakes.connectors_process", "tests.fakes.engine_process"
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([CONNECTORS, ENGINE])
-
-
-def free_port() -> int:
-    """Give a port that nobody has just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _serve(module: str, arguments: list[str], settings: Mapping[str, str]) -> None:
@@ -67,7 +60,7 @@ class Killable:
         """Start it and wait until it serves."""
         self._process = _forks.Process(target=_serve, args=self._run, daemon=True)
         self._process.start()
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while True:
             try:
                 httpx.get(self._health, timeout=1)

@@ -20,9 +20,10 @@ from rich.table import Table
 from bot.core import serving
 from bot.engine.training import fingerprint, newest_model, up_to_date
 from tests.bench.load import percentile
-from tests.commands.deployment import Running, free_ports
+from tests.commands.deployment import Running
 from tests.commands.running import CBOT, environment
 from tests.commands.traffic import Residents, Traffic
+from tests.fakes.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = "20260101-000000", "20260102-000000"

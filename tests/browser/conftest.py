@@ -6,10 +6,20 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.steps import opened, watched
 from tests.fakes.web_server import FakeChat, serving
+
+# On a machine that is slow or busy; a test that succeeds never waits so long.
+expect.set_options(timeout=60_000)
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -41,7 +51,7 @@ def url(fake: FakeChat) -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE, locale="ka-GE", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

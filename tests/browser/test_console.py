@@ -15,7 +15,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
@@ -30,9 +30,6 @@ from tests.console.people import PASSWORD, Desk, added, session_of
 from tests.fakes.engine import ServerThread
 
 pytestmark = pytest.mark.slow
-
-# The machine may be busy: what is looked for may take its time.
-expect.set_options(timeout=20_000)
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP: ViewportSize = {"width": 1180, "height": 820}
@@ -72,7 +69,7 @@ def page_of(browser: Browser, desk: Desk, troubles: list[str], width: ViewportSi
     context = browser.new_context(
         viewport=width, locale="ka-GE", base_url=desk.url, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     return watched(context.new_page(), troubles)
 
 
@@ -224,6 +221,16 @@ def test_entry_is_checked_and_shown_while_it_is_written(boss: Page, desk: Desk) 
     expect(boss.get_by_role("status")).to_contain_text("შენახულია")
     file = desk.site.settings.knowledge / "rustavi" / "local_fees.yml"
     assert "დარეკეთ: {hotline}." in file.read_text()
+
+
+def test_what_was_written_before_the_script_came_is_checked_too(boss: Page) -> None:
+    held: list[Route] = []
+    boss.route("**/check.js", lambda route: held.append(route))
+    with boss.expect_request("**/check.js"):
+        boss.goto(f"/knowledge/rustavi/{world.FEE}", wait_until="commit")
+    boss.locator('[name="text.answer.ka"]').fill("{nonsense} ლარი")
+    held[0].continue_()
+    expect(boss.locator("#check .bad")).to_contain_text("local_fees.yml")
 
 
 def test_conflict_is_shown_and_the_second_saving_wins(boss: Page, desk: Desk) -> None:

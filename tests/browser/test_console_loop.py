@@ -18,9 +18,10 @@ from bot.store import journal
 from bot.store.database import open_database
 from console.site import Site
 from tests.browser.steps import until
-from tests.commands.deployment import Running, free_ports
+from tests.commands.deployment import Running
 from tests.conftest import TAUGHT
 from tests.console.people import added, session_of
+from tests.fakes.ports import free_ports
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.engine.training import fingerprint
-from tests.commands.deployment import Running, free_ports
+from tests.commands.deployment import Running
+from tests.fakes.ports import free_ports
 
 #: What `cbot run` reads: no training happens, for the model beside it is up to date.
 PARTS = ("knowledge", "data/rules", "data/nlu/dialogue")

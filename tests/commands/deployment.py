@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import time
 import uuid
@@ -16,15 +15,7 @@ import psutil
 
 from tests.commands.running import CBOT, environment
 
-READY_SECONDS = 90
-
-
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for opened in sockets:
-            opened.bind(("127.0.0.1", 0))
-        return [opened.getsockname()[1] for opened in sockets]
+READY_SECONDS = 240
 
 
 class Running:
@@ -37,7 +28,7 @@ class Running:
                 [CBOT, "run"], env=environment(**settings), stderr=file, stdout=file
             )
         self.url = f"http://127.0.0.1:{settings['CBOT_CONNECTORS_PORT']}"
-        self.http = httpx.Client(base_url=self.url, timeout=30)
+        self.http = httpx.Client(base_url=self.url, timeout=60)
         self.cursor = 0
 
     def wait_until(self, condition: Callable[[], Any], seconds: float = READY_SECONDS) -> None:
@@ -58,7 +49,7 @@ class Running:
         body = {"id": str(uuid.uuid4()), "text": text, "locale": "ka"}
         assert self.http.post("/chat/messages", json=body).status_code == 202
 
-    def reply(self, seconds: float = 60) -> dict[str, Any]:
+    def reply(self, seconds: float = 120) -> dict[str, Any]:
         """Give the bot's next message."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

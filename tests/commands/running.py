@@ -20,7 +20,7 @@ def environment(**given: str) -> dict[str, str]:
 
 
 def cbot(
-    *arguments: str | Path, stdin: str | bytes = b"", timeout: float = 120, **given: str
+    *arguments: str | Path, stdin: str | bytes = b"", timeout: float = 300, **given: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `cbot` to its end; ``given`` are settings."""
     result = subprocess.run(

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.commands.running import CBOT, cbot, environment, jsonl, objects
@@ -59,7 +60,7 @@ def test_each_line_is_answered_when_it_comes(small_model: Path) -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["text"] == text
         process.stdin.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=120) == 0
 
 
 @pytest.mark.slow
@@ -83,8 +84,16 @@ def test_fifteen_lines_a_second_are_answered(small_model: Path) -> None:
         process.stdin.write(jsonl({"text": "გამარჯობა"}).encode())
         process.stdin.flush()
         process.stdout.readline()
-        begun = time.monotonic()
-        output, _ = process.communicate(jsonl(*({"text": text} for text in texts)).encode())
-        seconds = time.monotonic() - begun
-    assert [line["text"] for line in objects(output.decode())] == texts
+        given = jsonl(*({"text": text} for text in texts)).encode()
+        worked = psutil.Process(process.pid).cpu_times
+        begun = worked()
+        # Beside the reading: neither side may wait for the other with a full pipe.
+        with ThreadPoolExecutor(1) as writing:
+            writing.submit(lambda: (process.stdin.write(given), process.stdin.flush()))
+            lines = [process.stdout.readline() for _ in texts]
+        ended = worked()
+        process.stdin.close()
+    # Of the processor's time: what else the machine does meanwhile does not count.
+    seconds = ended.user + ended.system - begun.user - begun.system
+    assert [line["text"] for line in objects(b"".join(lines).decode())] == texts
     assert len(texts) / seconds >= 15

@@ -21,8 +21,6 @@ from tests.commands.traffic import Residents
 pytestmark = pytest.mark.slow
 
 OLD, NEW = "20260101-000000", "20260102-000000"
-#: On a busy machine a turn itself may take this long, seconds.
-A_TURN = 10.0
 
 
 @pytest.fixture
@@ -58,7 +56,9 @@ def test_nobody_is_lost_when_a_model_is_published_and_rolled_back(
         assert result.returncode == 1
         assert "no examination" in result.stderr.replace("\n", " ")
         assert registry.live() is None
+        begun = time.monotonic()
         result = cbot("models", "publish", NEW, "--override", "გამოცდა", **settings)
+        publishing = time.monotonic() - begun
         assert result.returncode == 0, result.stderr
         assert serves(project, NEW)
         running.wait_until(lambda: before not in engines(running))
@@ -74,7 +74,9 @@ def test_nobody_is_lost_when_a_model_is_published_and_rolled_back(
     seen = residents.seen
     assert len(seen.waits) > 50
     assert (seen.lost, seen.extra, seen.refused) == (0, 0, 0)
-    assert seen.longest < A_TURN, sorted(seen.waits)[-10:]
+    # Nobody waited for a model to be loaded; how long a turn takes is the machine's affair.
+    assert seen.longest < publishing, sorted(seen.waits)[-10:]
+    assert sorted(seen.waits)[len(seen.waits) // 2] < publishing / 4
     database = open_database(f"sqlite:///{project / 'var' / 'cbot.sqlite'}")
     lines = database.call(journal.entries)
     database.close()

@@ -26,7 +26,7 @@ def test_residents_are_answered_and_all_stops_at_ctrl_c(
     children = running.children()
     assert set(children) == {"connectors", "engine", "console"}
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=40) == 0
+    assert running.process.wait(timeout=120) == 0
     assert not any(child.is_running() for child in children.values())
     text = running.log.read_text()
     assert "Stopped." in text
@@ -45,7 +45,7 @@ def test_message_is_answered_though_the_engine_was_killed(running: Running) -> N
     assert "The engine ended" in running.log.read_text()
     running.wait_until(running.ready)
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(timeout=40) == 0
+    assert running.process.wait(timeout=120) == 0
 
 
 @pytest.mark.parametrize("name", ["CONNECTORS", "ENGINE", "CONSOLE"])

@@ -19,7 +19,7 @@ def jobs(project: Path) -> Jobs:
     return Jobs(project / "var")
 
 
-def until(condition: object, seconds: float = 60.0) -> None:
+def until(condition: object, seconds: float = 180.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline
@@ -67,7 +67,7 @@ def test_interrupting_the_command_cancels_the_training(
     command = started(project)
     until(lambda: (job := jobs.latest("train")) is not None and job.step)
     command.send_signal(number)
-    _, said = command.communicate(timeout=60)
+    _, said = command.communicate(timeout=180)
     assert command.returncode == 130
     assert b"Cancelled." in said
     job = jobs.latest("train")
@@ -80,7 +80,7 @@ def test_closing_the_terminal_leaves_the_training_alone(project: Path, jobs: Job
     command = started(project)
     until(lambda: (job := jobs.latest("train")) is not None and job.step)
     command.send_signal(signal.SIGHUP)
-    command.communicate(timeout=60)
+    command.communicate(timeout=180)
     running = jobs.running("train")
     assert running is not None
     again = cbot("train", "--detach", CBOT_ROOT=str(project))
@@ -90,7 +90,7 @@ def test_closing_the_terminal_leaves_the_training_alone(project: Path, jobs: Job
 
 @pytest.mark.slow
 def test_training_tells_its_steps_and_its_model(project: Path, jobs: Jobs) -> None:
-    result = cbot("train", "--force", CBOT_ROOT=str(project), timeout=600)
+    result = cbot("train", "--force", CBOT_ROOT=str(project), timeout=1800)
     assert result.returncode == 0, result.stderr
     assert "learning the services" in result.stderr
     job = jobs.latest("train")

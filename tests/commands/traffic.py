@@ -11,7 +11,7 @@ import httpx
 
 SAYINGS = ("nagvis fuli ramdenia", "და სად გადავიხადო?", "გამარჯობა", "ვალი მაქვს, როგორ გავიგო")
 #: A resident who got no answer in this time was lost, seconds.
-LOST_AFTER = 60.0
+LOST_AFTER = 120.0
 
 
 @dataclass

@@ -12,15 +12,10 @@ from sqlalchemy import text
 
 from bot.settings import Credential, MessengerSettings, Secret, Settings
 from bot.store.database import Database, open_database
-from connectors.inbox import Pace
-from connectors.service import Timing
-from tests.connectors.conftest import World
+from tests.connectors.world import QUICK, World
 from tests.fakes.engine import ServerThread
 from tests.fakes.graph import FakeGraph, Sent
 from tests.fakes.meta import Meta
-
-#: Looks often, so that tests need not wait.
-QUICK = Timing(pace=Pace(look=0.05, lease=3.0, grace=2.0), turn=5.0, patience=20.0)
 
 
 def credential(value: str) -> Credential:
@@ -60,14 +55,14 @@ class Town:
         self.url = server.url
         self.meta = Meta(f"{server.url}/webhooks/messenger")
 
-    def wait(self, condition: Callable[[], object], seconds: float = 8.0) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait until something holds."""
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, (self.graph.texts(), self.rows("inbox"))
             time.sleep(0.01)
 
-    def replies(self, count: int, psid: str | None = None, seconds: float = 8.0) -> list[Sent]:
+    def replies(self, count: int, psid: str | None = None, seconds: float = 60.0) -> list[Sent]:
         """Give the messages that Meta took, once there are so many."""
         self.wait(lambda: len(self.sent(psid)) >= count, seconds)
         return self.sent(psid)
@@ -138,4 +133,4 @@ def town(world: World, settings: Settings) -> Iterator[Town]:
             database.close()
 
 
-__all__ = ["QUICK", "Town", "credential", "messenger_settings", "town"]
+__all__ = ["Town", "credential", "messenger_settings", "town"]

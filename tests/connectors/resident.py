@@ -20,7 +20,7 @@ class Resident:
     """Has a session; remembers how far they have read."""
 
     def __init__(self, url: str, language: str = "ka") -> None:
-        self.http = httpx.Client(base_url=url, timeout=30)
+        self.http = httpx.Client(base_url=url, timeout=60)
         self.session = self.http.get(f"/chat/session?language={language}").json()
         self.cursor = 0
 
@@ -36,17 +36,17 @@ class Resident:
         """Send any body."""
         return self.http.post("/chat/messages", json=body)
 
-    def read(self, wait: int = 10) -> list[Item]:
+    def read(self, wait: int = 60) -> list[Item]:
         """Give the next items, waiting for one."""
         until = time.monotonic() + wait
         while True:
-            left = max(0, round(until - time.monotonic()))
+            left = min(20, max(0, round(until - time.monotonic())))
             answer = self.http.get(f"/chat/replies?after={self.cursor}&wait={left}").json()
             self.cursor = answer["cursor"]
             if answer["items"] or left == 0:
                 return list(answer["items"])
 
-    def replies(self, count: int, wait: int = 15) -> list[Item]:
+    def replies(self, count: int, wait: int = 60) -> list[Item]:
         """Give the bot's next ``count`` items."""
         found: list[Item] = []
         until = time.monotonic() + wait
@@ -85,14 +85,14 @@ class Listening:
         self.status = 0
         self.headers = httpx.Headers()
         self._http = httpx.Client(
-            base_url=resident.http.base_url, cookies=resident.http.cookies, timeout=30
+            base_url=resident.http.base_url, cookies=resident.http.cookies, timeout=60
         )
         self._opened = threading.Event()
         self._stop = False
         self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._read, args=(after, headers), daemon=True)
         self._thread.start()
-        assert self._opened.wait(10)
+        assert self._opened.wait(60)
 
     def __enter__(self) -> Listening:
         return self
@@ -110,14 +110,14 @@ class Listening:
         """The messages received."""
         return [data for event, _id, data in self.events if event == "message"]
 
-    def wait(self, condition: Callable[[Listening], bool], seconds: float = 10) -> None:
+    def wait(self, condition: Callable[[Listening], bool], seconds: float = 60) -> None:
         """Wait until something was received."""
         until = time.monotonic() + seconds
         while not condition(self):
             assert time.monotonic() < until, (self.events, self.comments)
             time.sleep(0.005)
 
-    def join(self, seconds: float = 10) -> bool:
+    def join(self, seconds: float = 60) -> bool:
         """Wait until the server ends the stream; tell whether it did."""
         self._thread.join(seconds)
         return not self._thread.is_alive()

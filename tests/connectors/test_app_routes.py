@@ -132,7 +132,10 @@ def test_a_database_that_refuses_gives_503_and_the_message_can_be_sent_again(
     assert refused.status_code == 503
     assert refused.json()["error"]["code"] == "unavailable"
     assert refused.headers["retry-after"] == "2"
-    assert resident.say("გამარჯობა", "message-1").status_code == 202
+    # The database is as impatient as before, and the machine may be busy.
+    until = time.monotonic() + 60
+    while resident.say("გამარჯობა", "message-1").status_code != 202:
+        assert time.monotonic() < until
     assert resident.replies(1)[0]["text"] == "თქვენ თქვით: გამარჯობა"
 
 
@@ -143,7 +146,8 @@ def test_a_changed_text_is_used_without_a_restart(
     server = world.start()
     path = world.settings.knowledge / "texts" / "ka.yml"
     path.write_text(path.read_text("utf-8").replace("გაგზავნა", "გაუშვი"), "utf-8")
-    for _ in range(50):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         texts = httpx.get(f"{server.url}/chat/session?language=ka").json()["texts"]
         if texts["send"] == "გაუშვი":
             return

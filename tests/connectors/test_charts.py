@@ -28,7 +28,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = f"sqlite:///{tmp_path_factory.mktemp('charts') / 'cbot.sqlite'}"
     migrate.upgrade(address)
     database = open_database(address)
-    for id, closes in (("closed", NOW - 10), ("open", NOW + 1000)):
+    for id, closes in (("closed", NOW - 10), ("open", NOW + 864_000)):
         new = Round(id, "rustavi", "", {"ka": "გაზაფხული"}, Scale.STARS, NOW - 99, closes, False)
         database.call(ratings.open_round, new)
         one = database.call(ratings.add_initiative, id, TITLE, TITLE)

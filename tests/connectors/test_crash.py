@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.store import migrate
 from tests.connectors.resident import Resident
 from tests.fakes.engine import FakeEngine, ServerThread
+from tests.fakes.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 8
 RESIDENTS = 4
 MESSAGES = 40
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Process:
@@ -59,7 +53,7 @@ class Process:
             cwd=ROOT,
             env=self._environment,
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 httpx.get(f"{self.url}/healthz", timeout=1)
@@ -73,7 +67,7 @@ class Process:
     def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
         assert self._process is not None
         self._process.send_signal(how)
-        return self._process.wait(20)
+        return self._process.wait(60)
 
 
 def write(resident: Resident, name: str, seed: int) -> None:
@@ -120,7 +114,7 @@ def test_every_message_is_answered_once_and_in_order_whenever_the_process_is_kil
             process.start()
         for number, resident in enumerate(residents):
             texts = [f"მოქალაქე {number} {step}" for step in range(MESSAGES)]
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while len(resident.texts()) < MESSAGES and time.monotonic() < deadline:
                 time.sleep(0.2)
             items = resident.transcript()
@@ -139,13 +133,14 @@ def test_a_message_acknowledged_just_before_a_kill_is_answered_after_the_restart
     settings: Settings,
 ) -> None:
     engine = FakeEngine()
-    engine.delay = 0.5
+    gate = engine.delay = threading.Event()
     with ServerThread(engine.app()) as server:
         process = Process(settings, server.url)
         process.start()
         resident = Resident(process.url)
         assert resident.say("გამარჯობა").status_code == 202
         process.kill()
+        gate.set()
         process.start()
         assert resident.replies(1)[0]["text"] == "თქვენ თქვით: გამარჯობა"
         process.kill(signal.SIGTERM)
@@ -155,16 +150,21 @@ def test_a_process_told_to_end_leaves_within_fifteen_seconds_and_loses_nothing(
     settings: Settings,
 ) -> None:
     engine = FakeEngine()
-    engine.delay = lambda _body: 30.0 if len(engine.turns) == 1 else 0.0
+    never = threading.Event()
+    engine.delay = lambda _body: never if len(engine.turns) == 1 else 0.0
     with ServerThread(engine.app()) as server:
         process = Process(settings, server.url)
         process.start()
         resident = Resident(process.url)
         resident.say("ნელი")
         resident.say("მეორე")
-        time.sleep(0.3)
+        deadline = time.monotonic() + 60
+        while not engine.turns:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
         start = time.monotonic()
         process.kill(signal.SIGTERM)
+        # With these three seconds of grace; in earnest it has twelve.
         assert time.monotonic() - start < 15
         process.start()
         resident.replies(2)

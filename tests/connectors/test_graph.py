@@ -190,7 +190,7 @@ def test_check_59_a_platform_that_hangs_is_given_up_within_ten_seconds(
         with pytest.raises(GraphError) as caught:
             client.send_raw(TEXT)
         client.close()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     # It may have been delivered all the same.
     assert caught.value.uncertain
     assert caught.value.meaning is Meaning.TEMPORARY

@@ -134,12 +134,12 @@ def test_check_54_a_rate_limit_pauses_the_page_and_nothing_is_lost(
     monkeypatch.setattr(graph, "PAUSE", 1.5)
     town.graph.failures.append(Error(613))
     town.meta.say("200", "ერთი")
-    town.wait(lambda: not town.graph.failures)
-    paused_at = time.monotonic()
+    town.wait(lambda: town.database.call(channels.state, "messenger", "100").paused_until)
+    refused_at = max(r["at"] for r in town.graph.requests if "message" in r["payload"])
     town.meta.say("201", "ორი")
     town.meta.say("200", "სამი")
     sent = town.replies(3)
-    assert min(one.at for one in sent) - paused_at >= 1.2
+    assert min(one.at for one in sent) - refused_at >= 1.5
     assert town.answers("200") == ["ერთი", "სამი"]
     assert town.answers("201") == ["ორი"]
 
@@ -204,11 +204,11 @@ def test_check_57_an_invalid_token_stops_sending_until_it_is_replaced_without_a_
         town.meta.say("200", words)
     town.meta.say("201", "ოთხი")
     town.wait(lambda: town.database.call(channels.state, "messenger", "100").stopped)
+    town.wait(lambda: town.count("outbox", "state = 'new'") >= 4)
     time.sleep(1.0)
     assert town.graph.sent == []
     alarms = [record for record in caplog.records if "ALARM" in record.getMessage()]
     assert len(alarms) == 1
-    assert town.count("outbox", "state = 'new'") >= 3
     calls = town.graph.calls["messages"]
     time.sleep(0.5)
     assert town.graph.calls["messages"] == calls
@@ -233,34 +233,29 @@ def test_check_58_a_wrong_recipient_is_not_tried_again(town: Town) -> None:
 def test_check_59_a_platform_that_hangs_delays_nobody_else(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph, "TIMEOUT", (0.5, 0.8))
-    monkeypatch.setattr(messenger, "ECHO_SECONDS", 0.5)
     introduce(town)
     introduce(town, "201")
-    town.graph.failures.append(4.0)
+    monkeypatch.setattr(graph, "TIMEOUT", (0.5, 6.0))
+    monkeypatch.setattr(messenger, "ECHO_SECONDS", 0.5)
+    town.graph.failures.append(3600.0)
     town.meta.say("200", "ერთი")
     town.wait(lambda: not town.graph.failures)
-    start = time.monotonic()
     town.meta.say("201", "ორი")
-    town.replies(1, "201")
-    assert time.monotonic() - start < 1.5
     for _look in range(5):
-        start = time.monotonic()
         assert httpx.get(f"{town.url}/healthz").status_code == 200
-        assert time.monotonic() - start < 0.5
-    # It is tried again: nobody told what became of it.
-    town.wait(lambda: town.answers("200") == ["ერთი"], 5)
+    # It is tried again: nobody told what became of it. Others had their answers by then.
+    town.replies(2)
+    assert [sent.psid for sent in town.sent()] == ["201", "200"]
+    assert town.answers() == ["ორი", "ერთი"]
 
 
 @pytest.mark.slow
 def test_check_59_failing_sender_actions_never_stop_a_reply(town: Town) -> None:
     town.world.engine.delay = 0.5
-    for number, failure in enumerate([Error(100), TOKEN_INVALID, Error(1, status=500), 9.0]):
+    for number, failure in enumerate([Error(100), TOKEN_INVALID, Error(1, status=500), 3600.0]):
         town.graph.action_failures.extend([failure] * 2)
-        start = time.monotonic()
         town.meta.say(str(200 + number), "რა ღირს?")
         town.replies(number + 1)
-        assert time.monotonic() - start < 3
 
 
 @pytest.mark.slow
@@ -287,9 +282,9 @@ def test_a_restricted_page_rests_and_somebody_is_told(
 def test_an_echo_settles_a_send_of_which_nobody_knows(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graph, "TIMEOUT", (0.5, 0.5))
-    monkeypatch.setattr(messenger, "ECHO_SECONDS", 2.0)
     introduce(town)
+    monkeypatch.setattr(graph, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(messenger, "ECHO_SECONDS", 20.0)
     town.graph.failures.append(0.8)
     town.meta.say("200", "ერთი")
     town.wait(lambda: len(town.graph.sent) == 1)
@@ -298,10 +293,10 @@ def test_an_echo_settles_a_send_of_which_nobody_knows(
     town.meta.deliver({**echo_of(town), "recipient": {"id": "201"}})
     assert town.count("outbox", "state = 'new'") == 1
     town.meta.deliver(echo_of(town))
-    town.wait(lambda: town.count("outbox", "state = 'new'") == 0, 1)
+    town.wait(lambda: town.count("outbox", "state = 'new'") == 0)
     town.meta.say("200", "ორი")
     town.replies(2)
-    time.sleep(2.0)
+    town.quiet()
     assert town.answers() == ["ერთი", "ორი"]
     assert town.count("outbox", "platform_id IS NOT NULL") == town.count("outbox")
 

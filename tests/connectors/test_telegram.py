@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from bot.core.knowledge_folder import load_all
 from bot.store import conversations, notices, queues
 from bot.store.database import open_database
 from bot.store.notices import Sender
+from connectors import telegram_updates
 from tests.connectors.telegram_world import TelegramWorld
 
 
@@ -110,7 +112,7 @@ def test_20_a_malformed_update_is_a_dead_letter_and_others_are_handled(
     town.telegram.give(update)
     town.telegram.say(chat, "შემდეგი")
     town.telegram.replies(chat, 1)
-    town.telegram.wait(lambda: town.store(queues.inbox_state, time.time()).dead == before + 1, 5)
+    town.telegram.wait(lambda: town.store(queues.inbox_state, time.time()).dead == before + 1)
     assert town.texts(chat) == said("შემდეგი")
 
 
@@ -235,7 +237,11 @@ def test_25_photos_are_kept_and_pictures_sent_as_files_too(town: TelegramWorld) 
         assert (town.settings.var / "media" / id[:2] / f"{id}.jpg").exists()
 
 
-def test_26_an_album_of_three_photos_is_three_files_and_one_answer(town: TelegramWorld) -> None:
+def test_26_an_album_of_three_photos_is_three_files_and_one_answer(
+    town: TelegramWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long enough for all three to arrive on a machine that stands still in between.
+    monkeypatch.setattr(telegram_updates, "ALBUM_SECONDS", 4.0)
     chat, telegram = town.chat(), town.telegram
     for number in range(3):
         telegram.files[f"photos/a{chat}{number}"] = picture()
@@ -290,9 +296,9 @@ def test_29_whoever_blocks_the_bot_gets_nothing_and_everything_after_coming_back
     telegram.say(chat, "ერთი")
     telegram.replies(chat, 1)
     telegram.member(chat, "kicked")
-    telegram.wait(lambda: _unreachable(town, chat) == "blocked", 5)
+    telegram.wait(lambda: _unreachable(town, chat) == "blocked")
     telegram.member(chat, "member")
-    telegram.wait(lambda: _unreachable(town, chat) is None, 5)
+    telegram.wait(lambda: _unreachable(town, chat) is None)
     telegram.say(chat, "ორი")
     telegram.replies(chat, 2)
 
@@ -338,7 +344,7 @@ def test_30_a_burst_is_answered_in_order(town: TelegramWorld) -> None:
     texts = [f"{number}" for number in range(5)]
     for words in texts:
         town.telegram.say(chat, words)
-    town.telegram.replies(chat, 5, 15)
+    town.telegram.replies(chat, 5)
     assert town.texts(chat) == said(*texts)
 
 
@@ -354,12 +360,14 @@ def test_58_a_chat_that_is_not_there_is_not_tried_again(town: TelegramWorld) -> 
 
 def test_32_a_slow_resident_delays_no_other(town: TelegramWorld) -> None:
     slow, quick, telegram = town.chat(), town.chat(), town.telegram
-    town.engine.delay = lambda body: 2.0 if body["conversation"] == f"tg:{slow}" else 0.0
+    gate = threading.Event()
+    town.engine.delay = lambda body: gate if body["conversation"] == f"tg:{slow}" else 0.0
     telegram.say(slow, "ნელი")
     for number in range(3):
         telegram.say(quick, f"{number}")
     telegram.replies(quick, 3)
     assert telegram.texts(slow) == []
+    gate.set()
     telegram.replies(slow, 1)
     town.engine.delay = 0.0
     assert town.texts(quick) == said("0", "1", "2")

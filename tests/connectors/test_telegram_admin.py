@@ -138,4 +138,4 @@ def test_89_a_process_sets_the_bot_up_by_itself(
     monkeypatch.setattr(telegram_admin, "CARE_SOON_SECONDS", 0.0)
     tg.webhook()
     tg.telegram.wait(lambda: tg.telegram.webhook["url"] == HOOK)
-    assert ("commands", "ka") in tg.telegram.profile
+    tg.telegram.wait(lambda: ("commands", "ka") in tg.telegram.profile)

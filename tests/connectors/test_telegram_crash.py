@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.bench import crash
-from tests.bench.killable import connectors, engine, project
+from tests.bench.killable import connectors, project
 from tests.fakes.databases import KINDS, fresh_url
-from tests.fakes.engine import ServerThread
+from tests.fakes.engine import FakeEngine, ServerThread
 from tests.fakes.telegram import FakeTelegram
 
 pytestmark = pytest.mark.slow
@@ -28,15 +29,15 @@ def test_35_37_nothing_is_lost_doubled_or_disordered_whoever_is_killed(
 def test_10_a_message_acknowledged_just_before_a_kill_is_answered_after_the_restart(
     tmp_path: Path,
 ) -> None:
-    telegram = FakeTelegram()
+    telegram, brain = FakeTelegram(), FakeEngine()
+    gate = brain.delay = threading.Event()
     with (
         fresh_url("sqlite", tmp_path) as url,
         ServerThread(telegram.app()) as platform,
+        ServerThread(brain.app()) as engine,
     ):
-        brain = engine(tmp_path / "engine.sqlite", slow=1.0)
-        door = connectors(project(tmp_path), url, brain.url, platform.url)
+        door = connectors(project(tmp_path), url, engine.url, platform.url)
         try:
-            brain.start()
             door.start()
             telegram.target = f"{door.url}/webhooks/telegram"
             telegram.secret = crash.SECRET
@@ -44,10 +45,10 @@ def test_10_a_message_acknowledged_just_before_a_kill_is_answered_after_the_rest
             door.kill()
             assert telegram.statuses == [200]
             assert telegram.sent == []
+            gate.set()
             door.start()
-            telegram.replies(1, 1, 40)
+            telegram.replies(1, 1)
             time.sleep(1.0)
             assert telegram.texts(1) == ["თქვენ თქვით: ერთი"]
         finally:
             door.kill()
-            brain.kill()

@@ -18,7 +18,7 @@ async def test_within_tells_whether_the_event_came() -> None:
     assert not await within(event, 0.05)
     assert time.monotonic() - start >= 0.045
     asyncio.get_running_loop().call_later(0.02, event.set)
-    assert await within(event, 5)
+    assert await within(event, 60)
     assert await within(event, 0)
 
 
@@ -29,7 +29,7 @@ async def test_within_does_not_swallow_a_cancellation_that_comes_with_the_event(
     event.set()
     await asyncio.sleep(0)
     task.cancel()
-    await asyncio.wait({task}, timeout=1)
+    await asyncio.wait({task}, timeout=60)
     assert task.cancelled()
 
 
@@ -50,22 +50,23 @@ async def test_forever_goes_on_after_failures_and_says_so(
 
     with caplog.at_level(logging.ERROR):
         task = asyncio.create_task(forever("looking", step, 0.01))
-        assert await within(enough, 5)
+        assert await within(enough, 60)
         task.cancel()
     assert "looking: the database is away" in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 
 async def test_forever_takes_a_step_at_once_when_woken() -> None:
-    steps: list[float] = []
+    steps: asyncio.Queue[None] = asyncio.Queue()
     wake = asyncio.Event()
 
     async def step() -> None:
-        steps.append(time.monotonic())
+        steps.put_nowait(None)
 
-    task = asyncio.create_task(forever("looking", step, 60.0, wake))
-    for count in (1, 2):
+    task = asyncio.create_task(forever("looking", step, 3600.0, wake))
+    for _ in range(2):
         wake.set()
+        await steps.get()
         await asyncio.sleep(0.05)
-        assert len(steps) == count
+        assert steps.empty()
     task.cancel()

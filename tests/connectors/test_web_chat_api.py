@@ -342,25 +342,30 @@ def test_scripts_of_other_sites_are_refused_by_their_origin(
 
 def test_a_flood_is_slowed_down_and_others_are_not(world: World) -> None:
     flooder, other = world.resident(), world.resident()
-    codes = [flooder.say(f"{number}").status_code for number in range(40)]
-    refused = flooder.say("კიდევ")
+    began = time.monotonic()
+    answers = [flooder.say(f"{number}") for number in range(40)]
+    codes = [answer.status_code for answer in answers]
     assert codes[:20] == [202] * 20
-    assert codes.count(429) >= 15
-    assert (refused.status_code, error_code(refused)) == (429, "too_many")
-    assert int(refused.headers["retry-after"]) >= 1
-    start = time.monotonic()
+    # A burst, and one a second while they came.
+    assert codes.count(202) <= 21 + time.monotonic() - began
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == 40 - codes.count(202)
+    for answer in refused:
+        assert error_code(answer) == "too_many"
+        assert int(answer.headers["retry-after"]) >= 1
     assert other.say("გამარჯობა").status_code == 202
     assert other.replies(1)[0]["text"] == "თქვენ თქვით: გამარჯობა"
-    assert time.monotonic() - start < 2
 
 
 def test_a_refused_message_can_be_sent_again_later(world: World) -> None:
     resident = world.resident()
-    for number in range(25):
+    for number in range(500):
         last = resident.say(f"{number}", f"message-{number:03}")
+        if last.status_code == 429:
+            break
     assert last.status_code == 429
     time.sleep(int(last.headers["retry-after"]) + 0.1)
-    assert resident.say("24", "message-024").status_code == 202
+    assert resident.say(f"{number}", f"message-{number:03}").status_code == 202
 
 
 def test_wrong_methods_and_paths_are_said_to_be_so(world: World) -> None:

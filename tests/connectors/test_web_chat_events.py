@@ -2,27 +2,31 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 
-from tests.connectors.conftest import World
+from connectors.web import LONGEST_WAIT
 from tests.connectors.resident import Resident, error_code
+from tests.connectors.world import QUICK, World
 
 
 def test_replies_wait_for_a_message_and_no_longer_than_asked(world: World) -> None:
-    world.engine.delay = 0.4
+    gate = world.engine.delay = threading.Event()
     resident = world.resident()
     start = time.monotonic()
     nothing = resident.http.get("/chat/replies?after=0&wait=1").json()
-    assert 0.9 < time.monotonic() - start < 2
+    assert 0.9 < time.monotonic() - start < LONGEST_WAIT
     assert nothing == {"items": [], "cursor": 0, "typing": False}
     resident.say("გამარჯობა")
     resident.read()
-    seen = [resident.http.get("/chat/replies?after=1&wait=5").json() for _ in range(2)]
-    assert seen[0] == {"items": [], "cursor": 1, "typing": True}
-    assert seen[1]["items"][0]["from"] == "bot"
+    typing = resident.http.get("/chat/replies?after=1&wait=50").json()
+    assert typing == {"items": [], "cursor": 1, "typing": True}
+    gate.set()
+    assert resident.read()[0]["from"] == "bot"
 
 
 @pytest.mark.parametrize(
@@ -76,15 +80,20 @@ def test_several_tabs_all_receive(world: World) -> None:
 
 
 def test_events_show_the_typing_sign_when_it_takes_longer(world: World) -> None:
+    # Later than in earnest: also a slow machine answers sooner when nothing holds it.
+    world.start(replace(QUICK, pace=replace(QUICK.pace, typing_after=3.0)))
     resident = world.resident()
     with resident.listen() as stream:
         resident.say("სწრაფი")
         stream.wait(lambda s: len(s.items) == 2)
         assert "typing" not in [event for event, _id, _data in stream.events]
-        world.engine.delay = 0.8
+        gate = world.engine.delay = threading.Event()
         resident.say("ნელი")
+        stream.wait(lambda s: s.events[-1][0] == "typing")
+        gate.set()
         stream.wait(lambda s: len(s.items) == 4)
-    assert [event for event, _id, _data in stream.events[2:]] == ["message", "typing", "message"]
+    kinds = [event for event, _id, _data in stream.events[2:]]
+    assert (kinds[0], set(kinds[1:-1]), kinds[-1]) == ("message", {"typing"}, "message")
 
 
 def test_events_keep_giving_signs_of_life(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +110,7 @@ def test_a_stream_sees_what_another_process_answers(world: World) -> None:
     elsewhere.http.cookies = resident.http.cookies
     with resident.listen() as stream:
         elsewhere.say("სხვაგან")
-        stream.wait(lambda s: len(s.items) == 2, 5)
+        stream.wait(lambda s: len(s.items) == 2)
     assert [item["from"] for item in stream.items] == ["resident", "bot"]
 
 
@@ -113,7 +122,7 @@ def test_too_many_streams_of_one_resident_are_refused(
     with resident.listen(), resident.listen():
         refused = resident.http.get("/chat/replies?wait=5")
     assert (refused.status_code, error_code(refused)) == (429, "too_many")
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while resident.http.get("/chat/replies").status_code == 429:
         assert time.monotonic() < until
 
@@ -138,5 +147,5 @@ def test_head_does_not_wait_for_messages(world: World) -> None:
     resident = world.resident()
     start = time.monotonic()
     assert resident.http.head("/chat/events").status_code == 405
-    assert resident.http.head("/chat/replies?wait=10").status_code == 405
-    assert time.monotonic() - start < 2
+    assert resident.http.head("/chat/replies?wait=50").status_code == 405
+    assert time.monotonic() - start < 40

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -48,14 +49,18 @@ class Reader:
                 self.others.append(lines)
 
     async def until(self, count: int) -> None:
-        for _ in range(1000):
-            if len(self.positions) >= count:
-                return
-            await asyncio.sleep(0.005)
-        raise AssertionError(self.positions)
+        await until(lambda: len(self.positions) >= count)
+
+
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.005)
 
 
 async def settle() -> None:
+    """Give time for what should not happen."""
     await asyncio.sleep(0.1)
 
 
@@ -192,13 +197,13 @@ async def test_others_conversations_are_not_given(database: Database) -> None:
 async def test_the_typing_sign_is_not_shown_after_the_answer(database: Database) -> None:
     streams = Streams(database)
     reader = Reader(streams)
-    await settle()
+    await until(streams.count)
     streams.typing("web:a")
-    await settle()
-    assert reader.others == [[]]
+    await until(lambda: reader.others == [[]])
     line = await store(database, 1)
     streams.typing("web:a")
     streams.push(Line("web:a", 1, "bot", "reply", line.body, 100.0, None))
+    await reader.until(1)
     await settle()
     assert reader.positions == [1]
     assert reader.others == [[]]
@@ -208,10 +213,9 @@ async def test_the_typing_sign_is_not_shown_after_the_answer(database: Database)
 async def test_a_quiet_stream_says_so_and_ends_when_closed(database: Database) -> None:
     streams = Streams(database)
     reader = Reader(streams, pause=0.05)
-    await settle()
-    assert None in reader.others
+    await until(lambda: None in reader.others)
     streams.close()
-    await asyncio.wait_for(reader.task, 1)
+    await asyncio.wait_for(reader.task, 60)
     assert streams.count() == 0
     assert [lines async for lines in streams.follow("web:a", 0, 1.0)] == []
 
@@ -219,8 +223,8 @@ async def test_a_quiet_stream_says_so_and_ends_when_closed(database: Database) -
 async def test_listeners_leave_nothing_behind(database: Database) -> None:
     streams = Streams(database)
     readers = [Reader(streams) for _ in range(3)]
-    await settle()
-    assert (streams.count("web:a"), streams.count("web:b"), streams.count()) == (3, 0, 3)
+    await until(lambda: streams.count("web:a") == 3)
+    assert (streams.count("web:b"), streams.count()) == (0, 3)
     for reader in readers:
         reader.task.cancel()
     await asyncio.gather(*(reader.task for reader in readers), return_exceptions=True)

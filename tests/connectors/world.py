@@ -11,8 +11,9 @@ from connectors.service import Timing
 from tests.connectors.resident import Resident
 from tests.fakes.engine import FakeEngine, ServerThread
 
-#: Everything a little faster than in earnest.
-QUICK = Timing(pace=Pace(look=0.1, lease=3.0, grace=3.0), turn=5.0, patience=20.0)
+#: Looks often, so that tests need not wait. Leases and turns are long and nobody grows impatient,
+#: so that a machine that stands still for seconds changes nothing.
+QUICK = Timing(pace=Pace(look=0.1, lease=30.0, grace=10.0), turn=60.0, patience=120.0)
 
 
 class World:

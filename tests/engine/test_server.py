@@ -40,15 +40,15 @@ def serving(agent: CityAgent, aftermath: Aftermath | None = None) -> Iterator[ht
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=30) as client:
+        with httpx.Client(base_url=address, timeout=60) as client:
             wait_until(lambda: server.started)
             yield client
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         assert not thread.is_alive()
 
 
-def wait_until(condition: Any, seconds: float = 15.0) -> None:
+def wait_until(condition: Any, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -207,12 +207,17 @@ def test_messages_of_one_conversation_at_once_are_all_answered(
 
 
 def test_conversations_at_once_do_not_wait_for_each_other(client: httpx.Client) -> None:
-    messages = [turn(conversation=f"web:{number}") for number in range(20)]
     client.post("/turns", json=turn())
+    begun = time.monotonic()
+    for number in range(20):
+        client.post("/turns", json=turn(conversation=f"web:first {number}"))
+    one_by_one = time.monotonic() - begun
+    messages = [turn(conversation=f"web:{number}") for number in range(20)]
     begun = time.monotonic()
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda body: client.post("/turns", json=body), messages))
-    assert time.monotonic() - begun < 5
+    # With Rasa's lock, which looks once a second, it would be nearly a second more for each.
+    assert time.monotonic() - begun < 3 * one_by_one + 5
     assert [answer.json()["conversation"] for answer in answers] == [
         message["conversation"] for message in messages
     ]

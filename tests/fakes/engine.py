@@ -20,6 +20,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+#: Seconds, or an event that a test sets when the turn may go on: then no clock decides what
+#: happens while a turn is slow, on however slow a machine.
+Delay = float | threading.Event
+
 
 class FakeEngine:
     """Records what it is asked.
@@ -27,7 +31,8 @@ class FakeEngine:
     Attributes:
         turns: the bodies of all requests, in their order.
         runs: per message id, how often a turn was really run (not replayed).
-        delay: seconds a turn takes, or a function of the request's body that tells them.
+        delay: seconds a turn takes, or what it waits for, or a function of the request's body
+            that tells which.
         status: what to answer instead of 200, or a function of the body; None for a real answer.
         ready: whether it says so.
     """
@@ -36,7 +41,7 @@ class FakeEngine:
         self.turns: list[dict[str, Any]] = []
         self.runs: Counter[str] = Counter()
         self.overlaps = 0
-        self.delay: float | Callable[[dict[str, Any]], float] = 0.0
+        self.delay: Delay | Callable[[dict[str, Any]], Delay] = 0.0
         self.status: int | Callable[[dict[str, Any]], int | None] | None = None
         self.ready = True
         self._stored: dict[str, dict[str, Any]] = {}
@@ -63,9 +68,7 @@ class FakeEngine:
         self.overlaps += body["conversation"] in self._busy
         self._busy.add(body["conversation"])
         try:
-            delay = self.delay(body) if callable(self.delay) else self.delay
-            if delay:
-                await asyncio.sleep(delay)
+            await _take(self.delay(body) if callable(self.delay) else self.delay)
         finally:
             self._busy.discard(body["conversation"])
         if status is not None:
@@ -99,6 +102,15 @@ class FakeEngine:
         }
 
 
+async def _take(delay: Delay) -> None:
+    """Let the time pass, or wait until the test lets the turn go on."""
+    if isinstance(delay, threading.Event):
+        while not delay.is_set():  # noqa: ASYNC110 -- the test sets it in another thread
+            await asyncio.sleep(0.01)
+    elif delay:
+        await asyncio.sleep(delay)
+
+
 def _shown(attachment: Any) -> str:
     """Give an attachment in words; ? without one."""
     return f"[{attachment['type']}]" if isinstance(attachment, dict) else "?"
@@ -129,7 +141,7 @@ class ServerThread:
 
     def __enter__(self) -> ServerThread:
         self._thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._server.started:
             if time.monotonic() > deadline or not self._thread.is_alive():
                 raise RuntimeError("the server did not start")
@@ -138,7 +150,7 @@ class ServerThread:
 
     def __exit__(self, *_error: object) -> None:
         self._server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(60)
 
     @property
     def app(self) -> Any:

@@ -89,14 +89,14 @@ class FakeTelegram(People):
         """Give the texts the bot sent, to one chat or to all."""
         return [m["text"] for m in self.sent if chat in (None, m["chat"]["id"]) and "text" in m]
 
-    def wait(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until something is so."""
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, (self.texts(), self.calls[-5:])
             time.sleep(0.005)
 
-    def replies(self, chat: int, count: int, seconds: float = 10.0) -> list[Json]:
+    def replies(self, chat: int, count: int, seconds: float = 60.0) -> list[Json]:
         """Wait for the first ``count`` messages to a chat and give them."""
         self.wait(lambda: len(self._to(chat)) >= count, seconds)
         return self._to(chat)

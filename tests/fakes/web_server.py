@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import secrets
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -32,6 +31,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.fakes.ports import free_port
 from tests.fakes.web_answers import LANGUAGES, TOPICS, TOWN, answers_to
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -54,6 +54,8 @@ class Plan:
     lose: int = 0
     #: Seconds before the bot answers.
     delay: float = 0.0
+    #: Whether the bot keeps its answer back until this is taken away.
+    held: bool = False
     #: Whether the stream of events is refused, so that the page has to poll.
     no_stream: bool = False
     #: How often the stream hands over each item.
@@ -190,10 +192,12 @@ class FakeChat:
         said = message.get("payload") or message.get("text", "")
         if said.startswith("language:"):
             conversation.language = said.partition(":")[2]
-        if self.plan.delay > 0.3:
+        if self.plan.held or self.plan.delay > 0.3:
             conversation.typing += 1
             conversation.wake()
         await asyncio.sleep(self.plan.delay)
+        while self.plan.held:  # noqa: ASYNC110 -- a test in another thread takes it away
+            await asyncio.sleep(0.01)
         for content in answers_to(said, conversation.language):
             conversation.add("bot", {"client_id": None, **content})
 
@@ -273,15 +277,13 @@ def _server(fake: FakeChat, port: int) -> uvicorn.Server:
 @contextmanager
 def serving(fake: FakeChat, port: int = 0) -> Iterator[str]:
     """Serve in a thread, on any free port by default; gives the page's address."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     fake.closing = False
     server = _server(fake, port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), f"port {port} is taken"
         time.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{port}/"

@@ -81,8 +81,28 @@ def test_places_are_those_of_the_text_as_typed(finder: EntityFinder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "entity", "words"),
+    [
+        ("კოსტავას 20-თან ორმოა", "ka", "street", "კოსტავას 20"),
+        ("kostavas 20", "ka", "street", "kostavas 20"),
+        ("a pothole at 20 Kostava street", "en", "street", "20 Kostava street"),
+        ("მე-17-ში შუქი არ არის", "ka", "district", "მე-17"),
+        ("me-17-shi shuqi ar aris", "ka", "district", "me-17-shi"),
+    ],
+)
+def test_address_as_it_is_said(
+    finder: EntityFinder, text: str, language: str, entity: str, words: str
+) -> None:
+    (found,) = finder.find(text, language)
+    assert (found["entity"], found["text"]) == (entity, words)
+
+
+@pytest.mark.parametrize(
     ("text", "language", "entity"),
     [
+        ("კოსტავას ძეგლი", "ka", "street"),
+        ("კოსტავას 5 სართულიანი სახლი", "ka", "street"),
+        ("მე-5-ში კლასში", "ka", "district"),
         ("500 კაცზე", "ka", "persons"),
         ("42 მაისს", "ka", "date"),
         ("31.02.2026", "ka", "date"),

@@ -98,9 +98,14 @@ async def test_run_keeps_nothing_of_a_function_that_fails(database: Database) ->
 
 @pytest.mark.anyio
 async def test_writes_that_share_a_commit_fail_each_for_itself(database: Database) -> None:
-    gate = threading.Event()
-    first = asyncio.ensure_future(database.run(lambda _connection: gate.wait(10)))
-    await asyncio.sleep(0.05)
+    begun, gate = threading.Event(), threading.Event()
+
+    def wait(_connection: Connection) -> None:
+        begun.set()
+        gate.wait(60)
+
+    first = asyncio.ensure_future(database.run(wait))
+    await asyncio.to_thread(begun.wait, 60)
     # These gather while the first one runs.
     numbers = [1, 2, 7, 3, 4]
     writes = [
@@ -164,18 +169,19 @@ def test_a_server_that_only_reads_is_reported_as_unavailable(tmp_path: Path) -> 
 async def test_a_full_disk_fails_all_that_share_the_commit_and_keeps_none(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/x.sqlite")
     await database.run(lambda c: c.exec_driver_sql("CREATE TABLE t (x TEXT)"))
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
 
     def limit(connection: Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        gate.wait(10)
+        begun.set()
+        gate.wait(60)
 
     def insert(connection: Connection, size: int) -> None:
         connection.execute(text("INSERT INTO t VALUES (:x)"), {"x": "ა" * size})
 
     limited = asyncio.ensure_future(database.run(limit))
-    await asyncio.sleep(0.05)
+    await asyncio.to_thread(begun.wait, 60)
     writes = [asyncio.ensure_future(database.run(insert, size)) for size in (10, 100_000, 10)]
     await asyncio.sleep(0.05)
     gate.set()

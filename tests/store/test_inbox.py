@@ -258,10 +258,10 @@ def test_workers_of_two_processes_answer_each_once_and_in_order(
     for thread in writers + threads:
         thread.start()
     for thread in writers:
-        thread.join(60)
+        thread.join(300)
     writing.set()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert not overlaps
     for conversation in conversations:
         expected = [f"{number:03}" for number in range(each)]

@@ -7,12 +7,13 @@ into them; where one of a few answers is expected, anything understood for sure 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.forms import words
 from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
+from bot.core.forms.whereabouts import Named
 from bot.core.submissions.model import Kind
 
 #: The intents that open a form, by its kind.
@@ -53,7 +54,7 @@ class Heard:
     """One message: a text with what was understood of it, a button, or an attachment.
 
     ``sure`` tells that the intent counts; ``verb`` and ``argument`` are those of a form's own
-    button.
+    button. ``named`` are the places that the text names.
     """
 
     text: str = ""
@@ -64,6 +65,7 @@ class Heard:
     verb: str = ""
     argument: str = ""
     attachment: Mapping[str, Any] = field(default_factory=dict)
+    named: Sequence[Named] = ()
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def _free(heard: Heard, question: Question) -> Move:
             # Guessed from words that may be a description too.
             return Move(CANCEL, "perhaps")
         pleasant = heard.intent in _PLEASANTRIES and len(heard.text.split()) <= 2
-        if heard.intent in _COMMANDING or pleasant:
+        # Where a place is asked for, the name of a town is part of an answer.
+        place = question.type == "place" and heard.intent == "dialogue.change_municipality"
+        if (heard.intent in _COMMANDING and not place) or pleasant:
             return _act(heard)
     if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)
