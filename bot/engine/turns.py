@@ -26,6 +26,7 @@ from bot.engine import feedback, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.processor import CityAgent, language_counts
+from bot.nlu.outcome import ANSWERED, OUTCOME
 
 log = logging.getLogger(__name__)
 
@@ -223,7 +224,9 @@ def _understood_already(
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
     if not any(character.isalnum() for character in normalise(text)):
         in_a_form = tracker is not None and bool(tracker.active_loop)
-        return text, _parsed(short_answers.act_of_emoji(text, in_a_form) or "nothing_readable")
+        act = short_answers.act_of_emoji(text, in_a_form)
+        said = {"text": text, OUTCOME: ANSWERED} if act else {}
+        return text, {**_parsed(act or "nothing_readable"), **said}
     if len(text) <= _WITH_CODE and codes.find(text) is not None:
         # "I-26-0417-K" says all by itself what is asked.
         return text, {**_parsed(STARTS["status"]), "text": text}
