@@ -149,8 +149,10 @@ async def reread(
     if intent in _FOR_ALL and not focus.startswith("conscription."):
         # What holds for every application is better than "not known".
         return Reading()
+    before = {guess["name"]: guess["confidence"] for guess in parse_data["intent_ranking"]}
     sides = (name for name, side in SIDES.items() if side == reading.attribute)
-    neighbour = next((name for name in sides if _alike(name, focus)), "")
+    likely = (name for name in sides if before.get(name, 0.0) >= _HINT / 2)
+    neighbour = next((name for name in likely if _alike(name, focus)), "")
     return Reading(neighbour) if neighbour else reading
 
 
@@ -269,7 +271,9 @@ def read(
     neighbour, its = _neighbour(focus, here)
     before = {guess["name"]: guess["confidence"] for guess in alone.get("intent_ranking") or ()}
     if alone.get(OUTCOME) == ANSWERED:
-        if intent == FOLLOW_UP and its >= _UNSURE_FROM:
+        hinted = before.get(neighbour, 0.0) >= _HINT / 2
+        if intent == FOLLOW_UP and its >= _UNSURE_FROM and hinted:
+            # "where do I pay?" after the fee: paying is a service of its own there.
             return Reading(neighbour)
         if intent == FOLLOW_UP:
             return Reading(FOLLOW_UP, attribute or _hinted_at(before))

@@ -60,6 +60,21 @@ def alone(outcome: str, **guesses: float) -> dict[str, Any]:
             "exceptions",
             Reading(EXEMPTION),
         ),
+        # "where do I pay?" after the fee, and "and where do I go?" after parking
+        (
+            FEE,
+            alone(ANSWERED, follow_up=0.86, local_fees__payment=0.12),
+            ranking(local_fees__payment=0.88),
+            "place",
+            Reading("local_fees.payment"),
+        ),
+        (
+            "local_fees.parking_fee",
+            alone(ANSWERED, follow_up=0.96, local_fees__payment=0.01),
+            ranking(local_fees__payment=0.9, local_fees__parking_fee=0.1),
+            "place",
+            Reading(FOLLOW_UP, "place"),
+        ),
         # "სად ტარდება", not understood alone
         (
             "conscription.medical_exam",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
+from bot.core.submissions.model import Publicity
 
 
 def folded(text: str) -> str:
@@ -44,6 +45,21 @@ YES = _set(
     "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
 )
 NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: The answers to "shall your name be shown?" in words; any other few words are a name.
+PUBLICITY = {
+    Publicity.WITHOUT_NAME: _set(
+        "სახელის გარეშე, უსახელოდ, ანონიმურად, ანონიმური, without name, without my name, anonymous",
+        "anonymously, без имени, анонимно, adsız, adım olmadan, anonim, առանց անվան, անանուն",
+    ),
+    Publicity.WITH_NAME: _set(
+        "ჩემი სახელით, სახელით, with my name, with name, с именем, с моим именем, под моим именем",
+        "adımla, öz adımla, իմ անունով, անունով",
+    ),
+    Publicity.NOT_AT_ALL: _set(
+        "არ გამოაქვეყნოთ, არ გამოქვეყნდეს, გამოქვეყნება არ მინდა, do not publish, don't publish it",
+        "don't publish, не публиковать, не публикуйте, dərc etməyin, yayımlamayın, չհրապարակել",
+    ),
+}
 #: Asked alone, what is kept about oneself; longer questions about privacy are answered in words.
 MY_DATA = _set(
     "ჩემი მონაცემები, ჩემი პირადი მონაცემები, მაჩვენე ჩემი მონაცემები, ნახე ჩემი მონაცემები",
