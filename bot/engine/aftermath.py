@@ -109,7 +109,7 @@ class Aftermath:
     ) -> list[Note]:
         pressed = feedback.pressed(turn.payload)
         if pressed is not None:
-            return self._of_feedback(turn, tracker, model, pressed.arguments)
+            return self._of_feedback(turn, result, tracker, model, pressed.arguments)
         parsed: Any = tracker.latest_message.parse_data if tracker.latest_message else {}
         outcome = parsed.get(OUTCOME)
         answered = any(reply.service for reply in result.replies)
@@ -122,6 +122,7 @@ class Aftermath:
     def _of_feedback(
         self,
         turn: Turn,
+        result: TurnResult,
         tracker: DialogueStateTracker,
         model: str,
         arguments: tuple[str, ...],
@@ -133,7 +134,7 @@ class Aftermath:
         name = f"{turn.conversation}\0{about['message_id']}"
         parsed = _asked(tracker, str(about["message_id"]))
         verdict = Verdict(
-            municipality=turn.municipality or library.municipality(),
+            municipality=result.municipality,
             answer=self._hash(name),
             service=service,
             language=_language(parsed),

@@ -131,11 +131,16 @@ class Processor(MessageProcessor):
     async def _handle_message_with_tracker(
         self, message: UserMessage, tracker: DialogueStateTracker
     ) -> None:
+        told = message.metadata or {}
+        # A town the resident chose by hand goes before the one this deployment serves.
+        town = tracker.get_slot("municipality_choice") or told.get("municipality")
+        # It is kept with the message: the figures of each town are counted by it.
+        message.metadata = {**told, "town": town} if town else told
         await super()._handle_message_with_tracker(message, tracker)
         parse_data = tracker.latest_message.parse_data if tracker.latest_message else {}
         settled = [
             SlotSet(name, value)
-            for name, value in _settled_slots(parse_data, message.metadata or {}, tracker)
+            for name, value in _settled_slots(parse_data, message.metadata, tracker)
             if tracker.get_slot(name) != value
         ]
         events: List[Event] = list(settled)
@@ -170,9 +175,7 @@ def _settled_slots(
         hint=metadata.get("locale"),
     )
     slots = [("language", language)]
-    # A town the resident chose by hand goes before the one this deployment serves.
-    town = tracker.get_slot("municipality_choice") or metadata.get("municipality")
-    if town:
+    if town := metadata.get("town"):
         slots.append(("municipality", town))
     return slots
 

@@ -114,14 +114,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """The replies to a turn and the language they are in; none to an edit that came too late."""
+    """The replies to a turn, their language and the town they are for.
+
+    There are none to an edit that came too late.
+    """
 
     conversation: str
     replies: tuple[Reply, ...]
     language: str
+    municipality: str
 
     def to_json(self) -> Dict[str, Any]:
-        """Give the result as plain JSON values."""
+        """Give what residents get of it as plain JSON values."""
         return {
             "conversation": self.conversation,
             "replies": [reply.to_json() for reply in self.replies],
@@ -146,14 +150,15 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
 
 async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
+    home = turn.municipality or library.municipality()
     if (pressed := feedback.pressed(turn.payload)) is not None:
         language = (tracker and tracker.get_slot("language")) or turn.locale or DEFAULT
         said = feedback.answer(pressed, language, turn.municipality)
-        return TurnResult(turn.conversation, tuple(said), language)
+        return TurnResult(turn.conversation, tuple(said), language, _town(tracker, home))
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
     edited = turn.edit_of if replies is None else None
     if edited is not None and not await step_back(agent, tracker, edited):
-        return TurnResult(turn.conversation, (), DEFAULT)
+        return TurnResult(turn.conversation, (), DEFAULT, _town(tracker, home))
     if replies is None:
         replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)
@@ -168,7 +173,12 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     if tracker is not None and tracker.get_slot("erased"):
         # The resident had everything erased: this turn's own events go too.
         await agent.tracker_store.forget(turn.conversation)
-    return TurnResult(turn.conversation, tuple(finished), language)
+    return TurnResult(turn.conversation, tuple(finished), language, _town(tracker, home))
+
+
+def _town(tracker: Optional[DialogueStateTracker], home: str) -> str:
+    """Give the town a conversation is about, else the one that was written to."""
+    return (tracker and tracker.get_slot("municipality")) or home
 
 
 def _plain(text: str) -> bool:

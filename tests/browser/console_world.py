@@ -10,18 +10,21 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.core.clock import GEORGIA
+from bot.core.ratings import Scale
 from bot.core.staff import Role
 from bot.core.submissions.model import Event, Kind, Place
 from bot.settings import Settings
 from bot.store import events, feedback, inbox, misses, staff, submissions
+from bot.store import rounds as planning
 from bot.store.events import StoredEvent
 from bot.store.feedback import Verdict
 from bot.store.inbox import Lease
 from bot.store.misses import Missed
 from bot.store.outbox import Draft
+from bot.store.rounds import Plan
 from console.site import Site
 from tests.console.people import added
-from tests.console.residents import asks_for_a_person, handed_in, wrote
+from tests.console.residents import asks_for_a_person, handed_in, published, rated, wrote
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400.0
@@ -126,10 +129,11 @@ def _days(site: Site) -> None:
             event = inbox.Event(
                 "web", f"r{number}", id, f"web:r{number}", "text", {"text": "?"}, at
             )
-            site.database.call(inbox.add, event, at)
+            site.database.call(inbox.add, event, at, None, "rustavi")
             outcome = ("answered", "answered", "answered", "offered", "not_understood")[number % 5]
             intent = asked[number % len(asked)]
-            data = json.dumps({"parse_data": {"intent": {"name": intent}, "outcome": outcome}})
+            parsed = {"intent": {"name": intent}, "outcome": outcome}
+            data = json.dumps({"parse_data": parsed, "metadata": {"town": "rustavi"}})
             stored = StoredEvent("user", at, intent, None, data)
             site.database.call(events.append, f"web:r{number}", [stored])
     site.database.call(_answer_all, site)
@@ -147,6 +151,22 @@ def _answer_all(connection: Connection, site: Site) -> None:
                 inbox.complete(connection, one, reply, one.created_at + 1.2, language="ka")
             else:
                 inbox.complete(connection, one, [], one.created_at + 1.2, language="ka")
+
+
+def rounds(site: Site) -> dict[str, str]:
+    """Let ideas be rated in a round that has ended, and plan another; gives their pages."""
+    codes = [published(site, number, title=f"ველობილიკი {number}") for number in range(3)]
+    title = {"ka": "გაზაფხულის იდეები", "en": "Ideas of spring"}
+
+    def make(connection: Connection, opens: float, closes: float) -> str:
+        plan = Plan(title, Scale.STARS, opens, closes, codes)
+        return f"/ratings/rounds/{planning.make(connection, 'rustavi', plan, site.now()).id}"
+
+    ended = site.database.call(make, site.now(), site.now() + DAY)
+    rated(site, ended, [5, 4, 5, 4, 5], [3, 3, 4, 2, 3], [5])
+    site.database.call(planning.close_now, ended.rpartition("/")[2], site.now())
+    planned = site.database.call(make, site.now() + DAY, site.now() + 9 * DAY)
+    return {"round": ended, "planned round": planned, "round form": f"{planned}/change"}
 
 
 def wrote_again(site: Site, text: str) -> None:

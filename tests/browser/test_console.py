@@ -252,6 +252,12 @@ def test_numbers_of_the_days_that_were_chosen(boss: Page) -> None:
     boss.goto("/numbers")
     expect(boss.locator("svg.chart").first).to_be_visible()
     picture(boss, "numbers")
+    messages = boss.locator(".tiles strong").nth(1).inner_text()
+    for town, number in (("რუსთავი", messages), ("მარნეული", "0")):
+        boss.get_by_label("ქალაქი").select_option(label=town)
+        boss.get_by_role("button", name="ჩვენება").click()
+        expect(boss.get_by_role("heading", level=1)).to_contain_text(town)
+        expect(boss.locator(".tiles strong").nth(1)).to_have_text(number)
     boss.get_by_label("პირველი დღე").fill("2020-01-01")
     boss.get_by_label("ბოლო დღე").fill("2020-01-31")
     boss.get_by_role("button", name="ჩვენება").click()
