@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.core.answers import CARD_BUTTONS
 from bot.core.programmes import CO_FUNDING, Programmes
 from bot.core.replies import Button, Reply
 from bot.core.texts import Texts
@@ -37,4 +38,4 @@ def with_ways_in(
     if service in _FORMS:
         payload, text_id = _FORMS[service]
         buttons.append(Button(texts.text(text_id, language), payload))
-    return replace(card, buttons=(*buttons, *card.buttons))
+    return replace(card, buttons=(*buttons, *card.buttons)[:CARD_BUTTONS])

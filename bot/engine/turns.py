@@ -22,10 +22,11 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
-from bot.engine import feedback, pending
+from bot.engine import feedback, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.processor import CityAgent, language_counts
+from bot.nlu.outcome import ANSWERED, OUTCOME
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +190,7 @@ async def _handle(
     agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
 ) -> List[Reply]:
     collector = Collector(turn.channel)
-    text, parse_data = _understood_already(turn)
+    text, parse_data = _understood_already(turn, tracker)
     if turn.attachment is not None:
         parse_data = (
             await pending.answered_by(tracker, turn.conversation, turn.attachment) or parse_data
@@ -217,17 +218,25 @@ async def _handle(
     return collector.replies
 
 
-def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
+def _understood_already(
+    turn: Turn, tracker: Optional[DialogueStateTracker]
+) -> tuple[str, Optional[Dict[str, Any]]]:
     """Give the text to keep, and the intent where no understanding is needed."""
-    if turn.payload is not None:
-        return storable(turn.payload)[: payloads.MAX_LENGTH], _intent_of(turn.payload)
+    payload = turn.payload
+    if turn.text is not None:
+        payload = short_answers.payload_of(turn.text, tracker)
+    if payload is not None:
+        return storable(payload)[: payloads.MAX_LENGTH], _intent_of(payload)
     if turn.attachment is not None:
         return "", {**_parsed("attachment"), "attachment": dict(turn.attachment)}
     text = storable(turn.text or "")
     if len(text) > _KEPT_HEAD + _KEPT_TAIL:
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
     if not any(character.isalnum() for character in normalise(text)):
-        return text, _parsed("nothing_readable")
+        in_a_form = tracker is not None and bool(tracker.active_loop)
+        act = short_answers.act_of_emoji(text, in_a_form)
+        said = {"text": text, OUTCOME: ANSWERED} if act else {}
+        return text, {**_parsed(act or "nothing_readable"), **said}
     if len(text) <= _WITH_CODE and codes.find(text) is not None:
         # "I-26-0417-K" says all by itself what is asked.
         return text, {**_parsed(STARTS["status"]), "text": text}

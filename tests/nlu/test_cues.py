@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -16,7 +16,7 @@ from bot.nlu.normaliser import NORMALISED
 
 TABLES = [
     {"name": "attribute_price", "elements": ["რა ღირს", "ღირს", "how much is", "ფასი"]},
-    {"name": "attribute_place", "elements": ["სად", "სად მივიდე", "where"]},
+    {"name": "attribute_place", "elements": ["სად", "სად მივიდე", "where", "որտեղ"]},
     {"name": "attribute_documents", "elements": ["საბუთი", "რა საბუთი"]},
     {"name": "language_en", "elements": ["english", "ინგლისურად"]},
     {"name": "attribute_law", "elements": ["ფასი", "?!"]},
@@ -44,6 +44,8 @@ def found(extractor: CueExtractor, text: str) -> dict[str, str]:
         ("How much is it?", {"attribute": "price"}),
         ("sad mivide", {"attribute": "place"}),
         ("ინგლისურად მითხარი სად", {"language": "en", "attribute": "place"}),
+        ("რა საბუთია საჭირო", {"attribute": "documents"}),
+        ("ფასია რამე", {"attribute": "price"}),
         ("ღირსება", {}),
         ("სადაც", {}),
         ("", {}),
@@ -54,6 +56,13 @@ def test_cue_is_found_in_any_script_as_whole_words(
     extractor: CueExtractor, text: str, entities: dict[str, str]
 ) -> None:
     assert found(extractor, text) == entities
+
+
+def test_a_mark_within_an_armenian_word_hides_no_cue(extractor: CueExtractor) -> None:
+    text = "իսկ որտե՞ղ վճարեմ"
+    message = Message({TEXT: text, NORMALISED: normalise(text)})
+    (entity,) = extractor.process([message])[0].get(ENTITIES)
+    assert (entity["value"], entity["text"]) == ("place", "որտե՞ղ")
 
 
 def test_longest_cue_counts_whatever_the_order(extractor: CueExtractor) -> None:
