@@ -97,6 +97,7 @@ class Service:
             channels,
             self.metrics,
             owner,
+            settings.municipality,
             self.sender.wake,
             timing.pace,
         )

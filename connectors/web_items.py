@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core import payloads
 from bot.core.languages import NAMES
+from bot.core.rendering.web import content
 from bot.store.inbox import Added, Event
 from bot.store.outbox import Message
 from bot.store.transcript import Line
@@ -28,7 +29,6 @@ def item(line: Line, secret: str) -> dict[str, Any]:
 
     ``client_id`` is the id under which the page sent it, None for the bot's.
     """
-    body = line.body
     return {
         "id": line.position,
         "client_id": line.ext_id,
@@ -38,19 +38,7 @@ def item(line: Line, secret: str) -> dict[str, Any]:
         ),
         "text": _words(line),
         "attachment": _attachment(line),
-        "buttons": [
-            {
-                "title": button["title"],
-                "payload": sign(secret, line.conversation, button["payload"]),
-            }
-            for button in body.get("buttons") or ()
-        ],
-        "service": body.get("service"),
-        "sources": body.get("sources") or [],
-        "links": body.get("links") or [],
-        "images": body.get("images") or [],
-        "checked_on": body.get("checked_on"),
-        "asks": body.get("asks"),
+        **content(line.body, lambda payload: sign(secret, line.conversation, payload)),
     }
 
 

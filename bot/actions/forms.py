@@ -117,7 +117,7 @@ async def _after(
     town = _set_by(events, "municipality")
     if town is not None:
         world = await form_world.world(tracker, step.state, town)
-    return [*events, *await _ask(dispatcher, tracker, step, world, language)]
+    return [*events, *await _ask(dispatcher, tracker, step, world, language, town is not None)]
 
 
 async def _ask(
@@ -126,6 +126,7 @@ async def _ask(
     step: flow.Step,
     world: World,
     language: Optional[str] = None,
+    moved: bool = False,
 ) -> List[EventType]:
     """Send the notes of a step and the question that waits now."""
     state = flow.ask(replace(step.state, touched_at=time.time()), world)
@@ -134,7 +135,8 @@ async def _ask(
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    for reply in bubbles.after(asker, state, step, twins, world.programme(state)):
+    again = step.outcome == flow.INTERRUPT and language is None and not moved
+    for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
         library.utter(dispatcher, reply)
     if whereabouts.is_to_tell(state):
         state = replace(state, understood=False)

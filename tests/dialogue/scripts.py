@@ -53,9 +53,9 @@ class Scenario:
         return self.language.partition("-")[0]
 
 
-def scenarios() -> Iterator[Scenario]:
-    """Read all conversations, each once for every language it is written in."""
-    for path in sorted(FOLDER.glob("*.yml")):
+def scenarios(folder: Path = FOLDER) -> Iterator[Scenario]:
+    """Read all conversations of a folder, each once for every language it is written in."""
+    for path in sorted(folder.glob("*.yml")):
         for data in yaml.safe_load(path.read_text(encoding="utf-8")):
             for language in data.get("languages", ["ka"]):
                 yield Scenario(

@@ -70,6 +70,11 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
         return _amount(question, text, state, world)
     if type == "photos":
         raise NotUsable("form_photos_unclear")
+    if type == "publicity":
+        plain = words.folded(text)
+        chosen = (each for each, said in words.PUBLICITY.items() if plain in said)
+        if (publicity := next(chosen, None)) is not None:
+            return publicity.value
     return from_choice(question, _choice_typed(question, text, state, world), world)
 
 

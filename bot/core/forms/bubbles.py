@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.forms import flow, whereabouts
 from bot.core.forms.asking import Asker, Twin
-from bot.core.forms.questions import PREVIEW
+from bot.core.forms.questions import NOTICE, PREVIEW
 from bot.core.forms.state import State
 from bot.core.languages import pick
 from bot.core.payloads import Payload
@@ -21,6 +21,7 @@ def after(
     step: flow.Step | None,
     twins: Sequence[Twin],
     programme: Programme | None,
+    again: bool = False,
 ) -> list[Reply]:
     """Give the bubbles.
 
@@ -30,6 +31,7 @@ def after(
         step: what the message led to; None when the form was just opened.
         twins: what may be about the same, when that waits.
         programme: the form's programme, if any.
+        again: whether the same was asked before something that was answered in between.
     """
     notes = [_note(asker, note) for note in step.notes] if step else []
     if state.offer:
@@ -37,6 +39,9 @@ def after(
     if step is not None and step.value == "change":
         return [asker.change(state)]
     question = asker.question(state, twins)
+    if again and state.question == NOTICE:
+        # All of it stands a few lines above.
+        question = replace(question, text=asker.say("form_notice_unclear").text)
     if step is not None and any(note == flow.other_town(state) for note in step.notes):
         question = _with(question, *asker.for_town(state))
     if step is not None and step.failed:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.categories import OTHER
 from bot.core.forms import answers, hearing, opening, questions, reading, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard, Move
@@ -226,6 +227,9 @@ def _skip(state: State, move: Move, world: World) -> Step:
     question = questions.find(state.question, state, world.programme(state))
     if state.question == TWINS:
         return Step(replace(state, looked_for_twins=True))
+    if question is not None and question.type == "category":
+        # Staff sort it; nobody has to stop here.
+        return _taken(state, question.id, OTHER)
     if question is None or (question.required and not _may_do_without(question, state)):
         raise NotUsable("form_cannot_skip")
     if question.type == "place" and state.around is not None:

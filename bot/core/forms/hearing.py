@@ -45,6 +45,8 @@ _COMMANDING = frozenset(
         "change_municipality",
     )
 )
+#: Asked in one word: "status".
+_STATUS = "participation.submission_status"
 #: What is said of nothing the bot knows is an answer, if a poor one.
 _NOTHING_ELSE = frozenset({"dialogue.out_of_scope", "follow_up"})
 
@@ -115,7 +117,8 @@ def otherwise(heard: Heard) -> Move | None:
     kind = OPENERS.get(heard.intent)
     if kind:
         return Move(SWITCH, (kind, heard.text))
-    if heard.intent.startswith("dialogue.") or words.is_question(heard.text):
+    asks = words.is_question(heard.text) or heard.intent == _STATUS
+    if heard.intent.startswith("dialogue.") or asks:
         return _act(heard)
     return None
 
