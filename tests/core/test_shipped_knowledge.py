@@ -198,3 +198,14 @@ def test_every_topic_with_knowledge_is_complete() -> None:
     for file in files.topics:
         if file.folder == NATIONAL:
             assert set(catalogue.topics[file.topic].service_ids) <= national.keys()
+
+
+def test_who_gets_the_bus_benefit_is_told_alike_of_veterans_and_of_all() -> None:
+    # The collected facts leave open whether it is full or partial.
+    partial = {"ka": "ნაწილობრივ", "en": "partial", "ru": "частичн", "az": "qismən", "hy": "մասնակի"}
+    for service in ("social_programmes.veterans", "social_programmes.transport_benefit"):
+        entry = load_all(ROOT).knowledge.entry(service, "rustavi")
+        assert entry is not None
+        for language, word in partial.items():
+            assert word in entry.answer[language], (service, language)
+            assert word in entry.attributes["price"][language], (service, language)
