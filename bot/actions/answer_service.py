@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -13,6 +13,7 @@ from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
 from bot.core import answers, calculation, clock
 from bot.core.calculation import Calculation
+from bot.core.calculators.fields import Problem
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
 from bot.core.replies import Button
@@ -37,7 +38,7 @@ def answer(
     known = _worked_out(tracker, service, attribute)
     if known is not None:
         # The neighbour whose calculator works it out is not what the resident speaks of.
-        return [*proceed(dispatcher, tracker, known), SlotSet("service", service)]
+        return [*proceed(dispatcher, tracker, *known), SlotSet("service", service)]
     asked, town, language = (
         library.town_asked(tracker),
         library.town_of(tracker),
@@ -68,23 +69,29 @@ def answer(
     return [SlotSet("service", service), SlotSet("attribute_told", told)]
 
 
-def _worked_out(tracker: Tracker, service: str, attribute: Optional[str]) -> Optional[Calculation]:
+def _worked_out(
+    tracker: Tracker, service: str, attribute: Optional[str]
+) -> Optional[Tuple[Calculation, Optional[Problem]]]:
     """Begin the calculation a question gives the numbers of; None when it gives none.
+
+    With it goes what is wrong with them, if anything is.
 
     What a permit costs is worked out by the fee's calculator: by that of a neighbour.
     """
     loaded, town = library.keeper().current(), library.town_asked(tracker)
-    entities = entities_of(tracker)
-    if not entities or attribute not in (None, *CALCULATED):
+    entities, text = entities_of(tracker), tracker.latest_message.get("text") or ""
+    if attribute not in (None, *CALCULATED):
         return None
     entry = loaded.knowledge.entry(service, town)
     neighbours = entry.related if entry is not None and attribute == "price" else ()
     for each in (service, *neighbours):
         calculator = calculator_of(each)
         begun = calculation.begin(loaded, calculator.name, each, town) if calculator else None
-        known = calculation.with_entities(loaded, begun, entities) if begun else None
-        if known is not None and known.given:
-            return known
+        if begun is None:
+            continue
+        known, problem = calculation.with_message(loaded, begun, entities, text)
+        if known.given or problem is not None:
+            return known, problem
     return None
 
 

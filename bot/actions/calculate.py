@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions import library
 from bot.core import calculation
 from bot.core.calculation import Calculation
+from bot.core.calculators.fields import Problem
 
 #: What a question may tell a calculator before it asks.
 _ENTITIES = ("persons", "area", "amount", "date")
@@ -26,7 +27,7 @@ def proceed(
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
     going_on: Calculation,
-    problem: Optional[str] = None,
+    problem: Optional[Problem] = None,
 ) -> List[EventType]:
     """Send the next question or the result, and remember how far it came."""
     loaded, language = library.keeper().current(), library.language_of(tracker)
@@ -62,7 +63,8 @@ class Calculate(Action):
             return [SlotSet("calculation", None)]
         if answer is None:
             return proceed(dispatcher, tracker, going_on)
-        going_on, problem = calculation.with_answer(loaded, going_on, answer)
+        message = tracker.latest_message.get("text") or ""
+        going_on, problem = calculation.with_answer(loaded, going_on, answer, message=message)
         events = proceed(dispatcher, tracker, going_on, problem)
         # An answer leaves in focus what the resident speaks of: a permit, not its fee.
         return [event for event in events if event["name"] != "service"]

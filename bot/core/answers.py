@@ -23,6 +23,8 @@ OFFERED = 3
 SOURCES = "sources"
 #: Who asks for them is told so many of them.
 _SOURCES_TOLD = 3
+#: So many neighbours are named that know what the service asked about does not.
+_NEXT_DOOR = 1
 #: "Your city hall" of a national text is told with that city hall's address and telephone.
 ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
@@ -90,12 +92,15 @@ def card(
         of_town = tuple(_source(source, language) for source in entry.town.sources.values())
     if found and language not in entry.attributes[attribute or ""]:
         lines.insert(0, texts.text("only_in_english", language, municipality))
+    next_door: list[Button] = []
     if attribute and found is None and attribute not in IN_THE_ANSWER:
-        lines.insert(0, _missing(texts, entry, municipality, language))
+        next_door = _next_door(knowledge, entry, attribute, municipality, language)
+        lines.insert(0, _missing(texts, entry, municipality, language, next_door))
     in_passing = at_home is not None and municipality is not None and municipality != at_home
     if in_passing:
         lines.insert(0, texts.text("about_town", language, municipality))
     buttons = card_buttons(knowledge, texts, entry, municipality, language, attribute)
+    buttons = _first(next_door, buttons)
     if in_passing:
         buttons = tuple(_for_town(button, municipality) for button in buttons)
     return Reply(
@@ -122,14 +127,14 @@ def not_known(
     attribute: str | None = None,
 ) -> Reply:
     """Say that nothing is confirmed about an attribute, or that all was told; ask what else."""
-    title = pick(entry.title, language) or entry.id
-    return Reply(
-        _missing(texts, entry, municipality, language)
-        if attribute
-        else texts.text("all_told", language, municipality, service=title),
-        card_buttons(knowledge, texts, entry, municipality, language, attribute),
-        service=entry.id,
-    )
+    buttons = card_buttons(knowledge, texts, entry, municipality, language, attribute)
+    if attribute is None:
+        title = pick(entry.title, language) or entry.id
+        told = texts.text("all_told", language, municipality, service=title)
+        return Reply(told, buttons, service=entry.id)
+    next_door = _next_door(knowledge, entry, attribute, municipality, language)
+    missing = _missing(texts, entry, municipality, language, next_door)
+    return Reply(missing, _first(next_door, buttons), service=entry.id)
 
 
 def told_from(
@@ -158,9 +163,40 @@ def told_from(
     )
 
 
-def _missing(texts: Texts, entry: Entry, municipality: str | None, language: str) -> str:
+def _missing(
+    texts: Texts,
+    entry: Entry,
+    municipality: str | None,
+    language: str,
+    next_door: Sequence[Button],
+) -> str:
     title = pick(entry.title, language) or entry.id
-    return texts.text("attribute_missing", language, municipality, service=title)
+    missing = texts.text("attribute_missing", language, municipality, service=title)
+    if not next_door:
+        return missing
+    titles = ", ".join(button.title for button in next_door)
+    known = texts.text("attribute_next_door", language, municipality, services=titles)
+    return f"{missing}\n\n{known}"
+
+
+def _next_door(
+    knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None, language: str
+) -> list[Button]:
+    """Give buttons for the neighbours that know what is asked: a permit's papers, not its fee's."""
+    found = (knowledge.entry(service, municipality) for service in entry.related)
+    known = [each for each in found if each is not None and each.attributes.get(attribute)]
+    return [
+        Button(title, str(Payload("attribute", (each.id, attribute))))
+        for each in known[:_NEXT_DOOR]
+        if (title := pick(each.title, language))
+    ]
+
+
+def _first(next_door: Sequence[Button], buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """Put the neighbours that know before a card's own buttons, each title once."""
+    titles = {button.title for button in next_door}
+    others = [button for button in buttons if button.title not in titles]
+    return (*next_door, *others)[: max(CARD_BUTTONS, len(buttons))]
 
 
 def _for_town(button: Button, town: str | None) -> Button:

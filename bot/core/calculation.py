@@ -9,8 +9,23 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.core import answers, clock
-from bot.core.calculators.fields import Choice, Day, Field, Number, Result, Value, refusal
-from bot.core.calculators.reading import read_answer, read_day, read_number
+from bot.core.calculators.fields import (
+    Choice,
+    Day,
+    Field,
+    Number,
+    Problem,
+    Result,
+    Value,
+    refusal,
+)
+from bot.core.calculators.reading import (
+    read_answer,
+    read_day,
+    read_number,
+    speaks_of_a_home,
+    stated,
+)
 from bot.core.calculators.registry import CALCULATORS, Calculator
 from bot.core.knowledge import Entry, format_value
 from bot.core.knowledge_folder import Loaded
@@ -21,6 +36,8 @@ from bot.core.skeleton import skeleton
 
 #: Who chooses in words uses few; of each so many letters are compared.
 _CHOICE_WORDS, _STEM = 4, 4
+#: What a home is told of that is no income.
+_OF_A_HOME = frozenset({"amount", "area"})
 #: What a day button says.
 TODAY = "today"
 
@@ -77,13 +94,18 @@ def asked_field(loaded: Loaded, calculation: Calculation) -> Field | None:
 
 
 def with_answer(
-    loaded: Loaded, calculation: Calculation, text: str, today: date | None = None
-) -> tuple[Calculation, str | None]:
+    loaded: Loaded,
+    calculation: Calculation,
+    text: str,
+    today: date | None = None,
+    message: str = "",
+) -> tuple[Calculation, Problem | None]:
     """Take an answer to the field asked for, or a button's word for a choice.
 
+    ``message`` is the whole message where ``text`` is only the number found in it.
+
     Returns:
-        The calculation with the answer, and the text that says what is wrong with it, if
-        anything is.
+        The calculation with the answer, and what is wrong with it, if anything is.
     """
     day = today or clock.today()
     asked = asked_field(loaded, calculation) or _field_with(loaded, calculation, text)
@@ -91,8 +113,10 @@ def with_answer(
         return calculation, None
     value = read(loaded, asked, text, day)
     problem = refusal(asked, value, day) if value is not None else _nothing_read(asked)
+    if isinstance(asked, Number) and asked.not_of_a_home and speaks_of_a_home(message or text):
+        problem = asked.not_of_a_home
     if problem is not None or value is None:
-        return calculation, problem
+        return calculation, Problem(problem, asked) if problem else None
     return replace(calculation, given={**calculation.given, asked.name: value}), None
 
 
@@ -145,11 +169,36 @@ def with_entities(
     return replace(calculation, given=given)
 
 
+def with_message(
+    loaded: Loaded, calculation: Calculation, entities: Mapping[str, Any], text: str
+) -> tuple[Calculation, Problem | None]:
+    """Take what a question itself says, and tell what of it makes no sense, if anything does."""
+    known = with_entities(loaded, calculation, entities)
+    fields = (each for each in _fields(loaded, calculation) if isinstance(each, Number))
+    problems = (_misstated(each, entities, text) for each in fields)
+    problem = next((each for each in problems if each is not None), None)
+    if problem is None:
+        return known, None
+    given = {name: value for name, value in known.given.items() if name != problem.field.name}
+    return replace(known, given=given), problem
+
+
+def _misstated(asked: Number, entities: Mapping[str, Any], text: str) -> Problem | None:
+    if asked.not_of_a_home:
+        named = _OF_A_HOME & entities.keys() and speaks_of_a_home(text)
+        return Problem(asked.not_of_a_home, asked) if named else None
+    value = stated(asked, text)
+    refused = asked.refuses(value) if value is not None else None
+    if refused == "calculation_range":
+        refused = f"calculation_range_{asked.name}"
+    return Problem(refused, asked) if refused else None
+
+
 def proceed(
     loaded: Loaded,
     calculation: Calculation,
     language: str,
-    problem: str | None = None,
+    problem: Problem | None = None,
     today: date | None = None,
 ) -> tuple[Reply, Calculation | None]:
     """Ask for the next thing that is missing, or tell the result.
@@ -158,7 +207,7 @@ def proceed(
         loaded: the knowledge and the texts.
         calculation: what is known so far.
         language: the language to answer in.
-        problem: the text that says what was wrong with the last answer.
+        problem: what was wrong with what was told last.
         today: the day whose figures hold; today in Georgia when not given.
 
     Returns:
@@ -203,17 +252,17 @@ def _told(
 
 
 def _question(
-    loaded: Loaded, calculation: Calculation, asked: Field, language: str, problem: str | None
+    loaded: Loaded, calculation: Calculation, asked: Field, language: str, problem: Problem | None
 ) -> Reply:
     texts, town = loaded.texts, calculation.town
     lines = [texts.text(f"ask_{asked.name}", language, town)]
     if problem is not None:
         limits = (
-            {"least": format_value(asked.least), "most": format_value(asked.most)}
-            if isinstance(asked, Number)
+            {"least": format_value(told.least), "most": format_value(told.most)}
+            if isinstance(told := problem.field, Number)
             else {}
         )
-        lines.insert(0, texts.text(problem, language, town, **limits))
+        lines.insert(0, texts.text(problem.text, language, town, **limits))
     words: tuple[str, ...] = ()
     if isinstance(asked, Choice):
         words = asked.options

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.actions.answer_service import AnswerService
 from bot.actions.calculate import Calculate
 from tests.actions.conversation import run, tracker
@@ -41,3 +43,63 @@ def test_an_answer_without_a_calculation_has_expired() -> None:
     (message,), slots = run(Calculate(), tracker("calculation", calculation_answer="4"))
     assert slots == {"calculation": None}
     assert message["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("დასუფთავება 0 სულზე რა ღირს", {}),
+        ("dasuftavebis mosakrebeli -5 sulze ramdenia?", {"persons": 5}),
+        ("cleaning fee for a million persons", {}),
+        ("сколько за мусор за 5000 человек", {}),
+    ],
+)
+def test_nonsense_in_a_question_is_refused_with_the_range(
+    text: str, entities: dict[str, int]
+) -> None:
+    (message,), slots = run(AnswerService(), tracker(FEE, text, attribute="price", **entities))
+    said, question = message["text"].split("\n")
+    assert "1 to 30" in said
+    assert question == "How many people live in your home?"
+    then = tracker("calculation", "3", slots=slots, calculation_answer="3")
+    assert run(Calculate(), then)[0][0]["text"].startswith("1.2 GEL a month.")
+
+
+def test_an_area_too_large_is_refused_before_the_first_question() -> None:
+    service, text = "local_fees.construction_permit_fee", "10000000 კვ.მ სახლზე რამდენია?"
+    (message,), _ = run(AnswerService(), tracker(service, text, area=10_000_000))
+    assert "1 to 100 000 square metres" in message["text"]
+    assert message["text"].endswith("What are you building?")
+
+
+TAX = "local_fees.property_tax"
+NO_INCOME = "The price or size of a home is not enough here"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("ბინა ღირს 200000 ლარი, ქონების გადასახადი რამდენია?", {"amount": 200_000}),
+        ("10000 კვ.მ ბინა ქონების გადასახადი", {"area": 10_000}),
+        ("property tax for a flat that costs 80000 lari", {"amount": 80_000}),
+    ],
+)
+def test_a_homes_price_or_size_is_not_taken_for_an_income(
+    text: str, entities: dict[str, int]
+) -> None:
+    (message,), slots = run(AnswerService(), tracker(TAX, text, **entities))
+    assert message["text"].startswith(NO_INCOME)
+    assert "income last year?" in message["text"]
+    again = tracker(
+        "calculation", "ბინა 200000 ლარი ღირს", slots=slots, calculation_answer="200000"
+    )
+    (message,), slots = run(Calculate(), again)
+    assert message["text"].startswith(NO_INCOME)
+    then = tracker("calculation", "50000", slots=slots, calculation_answer="50000")
+    assert "An income of 50 000 GEL" in run(Calculate(), then)[0][0]["text"]
+
+
+def test_an_income_named_beside_a_home_is_taken() -> None:
+    asked = tracker(TAX, "tax on a flat with an income of 50000 lari", amount=50_000)
+    (message,), _ = run(AnswerService(), asked)
+    assert "An income of 50 000 GEL" in message["text"]

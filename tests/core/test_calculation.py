@@ -9,6 +9,7 @@ import pytest
 
 from bot.core import calculation
 from bot.core.calculation import Calculation
+from bot.core.calculators.fields import Problem
 from bot.core.knowledge_folder import Loaded, load_all
 from bot.core.languages import LANGUAGES
 from bot.core.replies import Reply
@@ -38,7 +39,7 @@ class Talk:
         self.reply = self._proceed(problem)
         return self.reply
 
-    def _proceed(self, problem: str | None) -> Reply:
+    def _proceed(self, problem: Problem | None) -> Reply:
         assert self.going_on is not None
         reply, self.going_on = calculation.proceed(
             self.loaded, self.going_on, self.language, problem, DAY

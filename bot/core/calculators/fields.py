@@ -15,13 +15,17 @@ Given = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Number:
-    """A question answered with a number from ``least`` to ``most``."""
+    """A question answered with a number from ``least`` to ``most``.
+
+    ``not_of_a_home`` is the text for who names the price or the size of a home instead.
+    """
 
     name: str
     least: Decimal
     most: Decimal
     whole: bool = False
     entity: str = ""
+    not_of_a_home: str = ""
 
     def refuses(self, value: Value) -> str | None:
         """Give the text that says what is wrong with a value; None when it is good."""
@@ -62,6 +66,14 @@ class Day:
 
 
 Field = Number | Choice | Day
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The text that says what is wrong with what was told, and the field it was told for."""
+
+    text: str
+    field: Field
 
 
 def refusal(field: Field, value: Value, today: date) -> str | None:

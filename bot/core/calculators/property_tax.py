@@ -14,8 +14,9 @@ _MOST = Decimal(100_000_000)
 
 
 def fields(entry: Entry, given: Given) -> tuple[Field, ...]:
-    """Ask for last year's income of the family."""
-    return (Number("income", Decimal(0), _MOST, entity="amount"),)
+    """Ask for last year's income of the family, which a home's price is not."""
+    of_a_home = "calculation_not_of_a_home"
+    return (Number("income", Decimal(0), _MOST, entity="amount", not_of_a_home=of_a_home),)
 
 
 def work_out(entry: Entry, given: Given, day: date) -> Result | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from bot.core.calculators.fields import Day, Number, Value
 from bot.core.normalise import normalise
@@ -15,6 +16,8 @@ from bot.core.skeleton import skeleton
 MOST_WORDS = 6
 
 _NUMBER = re.compile(r"[-−–]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
+#: A sign belongs to a number, unless another one stands before it: "3-5".
+_IN_A_MESSAGE = re.compile(rf"(?<![\w.,]){_NUMBER.pattern}")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 #: A day of any year, as ISO 8601 writes it and the understanding gives it.
@@ -36,6 +39,24 @@ _DAYS: Mapping[int, str] = {
     0: "დღეს today сегодня bugün այսօր",
     -1: "გუშინ yesterday вчера dünən երեկ",
 }
+#: What is counted after a number: how such words begin, and those that stand alone.
+_UNITS: Mapping[str, str] = {
+    "persons": "სულ კაც ადამიან წევრ მოსახლ person people member чел люд душ nəfər adam մարդ հոգի",
+    "area": "კვადრატ კვმეტრ квадрат kvadrat square քառակուսի",
+}
+_WHOLE_UNITS: Mapping[str, str] = {"area": "კვ კვმ m2 sq sqm кв м2 քմ"}
+_MANY: Mapping[int, str] = {
+    1_000: "ათას thousand тысяч min հազար",
+    1_000_000: "მილიონ million миллион milyon միլիոն",
+}
+#: What a home and its worth are called, and how words of an income begin.
+_HOME = (
+    "ბინა ბინის ბინას ბინაზე ბინაში სახლი სახლის სახლს სახლზე აგარაკი აგარაკის აგარაკზე "
+    "ფასი ღირებულება ღირებულების flat flats apartment house home price worth value "
+    "квартира квартиру квартиры квартире дом дома доме дому цена цену стоимость "
+    "mənzil mənzilin ev evin qiymət qiyməti բնակարան բնակարանի բնակարանը տուն տան տունը գին գինը"
+)
+_INCOME = "შემოსავ ხელფას income salar earn доход зарплат зарабат gəlir maaş եկամ աշխատավարձ"
 
 
 def _folded(words: Mapping[int, str]) -> dict[str, int]:
@@ -73,6 +94,49 @@ def read_number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number
+
+
+def stated(field: Number, text: str) -> Decimal | None:
+    """Give the number that a whole message states in a field's unit, sensible or not.
+
+    "0 სულზე", "-5 people" and "a million persons" are none of the understanding's entities.
+    """
+    for found in (*_IN_A_MESSAGE.finditer(text), None):
+        # A number in words alone ("a million persons") may stand anywhere.
+        said = _words(text[found.end() :] if found else text)
+        for start in range(min(1, len(said)) if found else len(said)):
+            times = _many(said[start])
+            counted = said[start + 1 if times > 1 else start :]
+            if (found or times > 1) and counted and _is_unit(field, counted[0]):
+                number = read_number(found.group()) if found else Decimal(1)
+                return number * times if number is not None else None
+    return None
+
+
+def speaks_of_a_home(text: str) -> bool:
+    """Tell whether a message names a home or its worth, and no income."""
+    said = _words(text)
+    if any(word.startswith(_stems(_INCOME)) for word in said):
+        return False
+    return not set(_stems(_HOME)).isdisjoint(said)
+
+
+def _is_unit(field: Number, word: str) -> bool:
+    begins = word.startswith(_stems(_UNITS.get(field.entity, "")))
+    return begins or word in _stems(_WHOLE_UNITS.get(field.entity, ""))
+
+
+def _many(word: str) -> int:
+    return next((times for times, many in _MANY.items() if word.startswith(_stems(many))), 1)
+
+
+def _words(text: str) -> list[str]:
+    return skeleton(normalise(text)).split()
+
+
+@lru_cache(maxsize=8)
+def _stems(words: str) -> tuple[str, ...]:
+    return tuple(_words(words))
 
 
 def read_day(text: str, today: date) -> date | None:

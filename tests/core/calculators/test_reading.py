@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from bot.core.calculators.fields import Day, Number, refusal
-from bot.core.calculators.reading import read_answer, read_day, read_number
+from bot.core.calculators.reading import read_answer, read_day, read_number, stated
 
 TODAY = date(2026, 11, 29)
-PERSONS = Number("persons", Decimal(1), Decimal(30), whole=True)
+PERSONS = Number("persons", Decimal(1), Decimal(30), whole=True, entity="persons")
+AREA = Number("area", Decimal(1), Decimal(2_000), entity="area")
 FILED = Day("filed", back=366, ahead=366)
 
 
@@ -57,3 +58,18 @@ def test_a_day_far_away_is_refused() -> None:
     assert refusal(FILED, date(2020, 1, 1), TODAY) == "calculation_day_range"
     assert refusal(FILED, TODAY, TODAY) is None
     assert refusal(FILED, Decimal(3), TODAY) == "calculation_day"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "number"),
+    [
+        (PERSONS, "0 სულზე რა ღირს", 0), (PERSONS, "-5 kaci vart", -5),
+        (PERSONS, "3-5 სულზე", 5), (PERSONS, "a million people", 1_000_000),
+        (PERSONS, "2 ათასი კაცი", 2_000), (PERSONS, "5 კვირაში", None), (PERSONS, "1300", None),
+        (AREA, "10 000 კვ.მ ბინა", 10_000), (AREA, "85,5 m²", "85.5"), (AREA, "5 კვირაში", None),
+    ],
+)  # fmt: skip
+def test_a_number_of_people_or_metres_is_found_in_a_question(
+    field: Number, text: str, number: int | str | None
+) -> None:
+    assert stated(field, text) == (None if number is None else Decimal(number))

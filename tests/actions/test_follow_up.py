@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from bot.actions.follow_up import FollowUp
+from tests.actions.conversation import run, tracker
+
+FEE = "local_fees.construction_permit_fee"
+
+
+def test_what_a_neighbour_knows_is_offered_by_its_name() -> None:
+    asked = tracker("follow_up", slots={"service": FEE}, attribute="documents")
+    (message,), _ = run(FollowUp(), asked)
+    missing, known = message["text"].split("\n\n")
+    assert missing.startswith("Building permit fee: I have no confirmed answer")
+    assert known == "I do have a confirmed answer on a related topic: Construction permit."
+    papers = "attribute:architecture.construction_permit:documents"
+    assert [button["payload"] for button in message["buttons"]][0] == papers
+    assert len({button["title"] for button in message["buttons"]}) == len(message["buttons"]) == 3
+
+
+def test_a_side_that_nobody_near_knows_is_only_said_to_be_missing() -> None:
+    asked = tracker("follow_up", slots={"service": FEE}, attribute="exceptions")
+    (message,), _ = run(FollowUp(), asked)
+    assert "related topic" not in message["text"]
