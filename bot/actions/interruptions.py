@@ -21,6 +21,7 @@ from bot.actions.my_data import DeleteMyData, MyData, Privacy
 from bot.actions.ratings import RateInitiatives
 from bot.actions.submission_button import AnswerQuestion, SubmissionButton
 from bot.actions.submissions import Submissions
+from bot.core.forms import words
 
 #: Intents with an action of their own.
 _ACTIONS: Dict[str, Callable[[], Action]] = {
@@ -54,6 +55,8 @@ class Interrupted:
 async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Interrupted:
     """Answer the latest message, which is no answer to the form."""
     intent = library.intent_of(tracker)
+    if words.asks_how_long(str(tracker.latest_message.get("text") or "")):
+        return _said(dispatcher, tracker, "form_how_long")
     if intent in _ACTIONS and not _leads_away(tracker, intent):
         done = await call_potential_coroutine(_ACTIONS[intent]().run(dispatcher, tracker, {}))
         events: List[EventType] = list(done or ())
@@ -65,6 +68,10 @@ async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Inter
     texts = library.keeper().current().texts
     if not texts.has(text_id):
         text_id = "form_help"
+    return _said(dispatcher, tracker, text_id)
+
+
+def _said(dispatcher: CollectingDispatcher, tracker: Tracker, text_id: str) -> Interrupted:
     reply = library.say(text_id, library.language_of(tracker), library.town_of(tracker))
     library.utter(dispatcher, reply)
     return Interrupted()

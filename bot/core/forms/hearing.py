@@ -96,6 +96,8 @@ def hear(heard: Heard, question: Question | None, step: str) -> Move:
     if heard.pressed:
         kind = OPENERS.get(heard.intent)
         return Move(SWITCH, (kind, "")) if kind else _act(heard)
+    if words.asks_how_long(heard.text):
+        return Move(INTERRUPT)
     command = _command(heard.text)
     if command:
         return _in_place(command, question)

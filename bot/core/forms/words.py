@@ -66,6 +66,20 @@ MY_DATA = _set(
     "my data, show my data, мои данные, покажи мои данные, mənim məlumatlarım, իմ տվյալները",
 )
 
+#: How long it takes, of nothing named: with these words beside it and no others.
+_HOW_LONG = _set(
+    "რამდენ ხანში, რამდენი ხანი, რა ვადაში, რა დროში, რამდენ დღეში, როდის, how long, how soon, when",
+    "сколько времени, сколько дней, сколько, как долго, как скоро, когда, nə vaxt, nə qədər",
+    "երբ, որքան ժամանակ, ինչքան ժամանակ",
+)
+_BESIDE_HOW_LONG = _set(
+    "ამას, ამის, ეს, გააკეთებთ, გააკეთებენ, მიპასუხებთ, მიპასუხებენ, პასუხს, პასუხი, მივიღებ",
+    "განიხილავთ, განიხილავენ, მოაგვარებთ, მოაგვარებენ, იქნება, სჭირდება, დასჭირდება, ველოდო",
+    "will, you, i, it, this, that, do, does, take, fix, get, an, answer, reply, me, be, done, wait",
+    "это, этот, ответите, сделаете, исправите, рассмотрите, займёт, займет, ждать, мне, вы, ответ",
+    "bu, bunu, cavab, verəcəksiniz, edəcəksiniz, çəkir, çəkəcək, սա, դա, կտևի, կպատասխանեք, կանեք",
+)
+
 _ASKING = _set(
     "რა, როგორ, სად, როდის, რამდენი, რამდენია, ვინ, ვის, რატომ, რომელი, შეიძლება, შემიძლია, რამდენ",
     "how, what, where, when, who, why, which, can, do, is, как, что, где, когда, сколько, кто",
@@ -84,3 +98,13 @@ def is_question(text: str) -> bool:
         return True
     spoken = folded(text).split()
     return bool(spoken) and (spoken[0] in _ASKING or not _ASKING_ANYWHERE.isdisjoint(spoken))
+
+
+def asks_how_long(text: str) -> bool:
+    """Tell whether a message asks how long it takes, or when, and tells of nothing itself."""
+    spoken = folded(text)
+    for asked in _HOW_LONG:
+        before, found, after = f" {spoken} ".partition(f" {asked} ")
+        if found and _BESIDE_HOW_LONG.issuperset((*before.split(), *after.split())):
+            return spoken != asked or any(mark in text for mark in _QUESTION_MARKS)
+    return False
