@@ -39,8 +39,8 @@ class Submissions(Action):
         if code is not None:
             library.utter(dispatcher, await status_of(tracker, code))
             return []
-        if _LIKE_A_CODE.search(text):
-            library.utter(dispatcher, refusal("unknown_code", tracker))
+        if codes.is_meant(text) or _LIKE_A_CODE.search(text):
+            library.utter(dispatcher, refusal("not_a_code", tracker))
             return []
         attribute = attribute_asked(tracker)
         mine = await own_list(tracker)

@@ -241,7 +241,8 @@ def _understood_already(
         act = short_answers.act_of_emoji(text, in_a_form)
         said = {"text": text, OUTCOME: ANSWERED} if act else {}
         return text, {**_parsed(act or "nothing_readable"), **said}
-    if len(text) <= _WITH_CODE and codes.find(text) is not None:
+    meant = codes.is_meant(text) and not (tracker and tracker.active_loop)
+    if len(text) <= _WITH_CODE and (meant or codes.find(text) is not None):
         # "I-26-0417-K" says all by itself what is asked.
         return text, {**_parsed(STARTS["status"]), "text": text}
     return text, None

@@ -13,7 +13,7 @@ def test_what_a_neighbour_knows_is_offered_by_its_name() -> None:
     assert missing.startswith("Building permit fee: I have no confirmed answer")
     assert known == "I do have a confirmed answer on a related topic: Construction permit."
     papers = "attribute:architecture.construction_permit:documents"
-    assert [button["payload"] for button in message["buttons"]][0] == papers
+    assert message["buttons"][0]["payload"] == papers
     assert len({button["title"] for button in message["buttons"]}) == len(message["buttons"]) == 3
 
 

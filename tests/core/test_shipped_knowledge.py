@@ -202,7 +202,13 @@ def test_every_topic_with_knowledge_is_complete() -> None:
 
 def test_who_gets_the_bus_benefit_is_told_alike_of_veterans_and_of_all() -> None:
     # The collected facts leave open whether it is full or partial.
-    partial = {"ka": "ნაწილობრივ", "en": "partial", "ru": "частичн", "az": "qismən", "hy": "մասնակի"}
+    partial = {
+        "ka": "ნაწილობრივ",
+        "en": "partial",
+        "ru": "частичн",
+        "az": "qismən",
+        "hy": "մասնակի",
+    }
     for service in ("social_programmes.veterans", "social_programmes.transport_benefit"):
         entry = load_all(ROOT).knowledge.entry(service, "rustavi")
         assert entry is not None

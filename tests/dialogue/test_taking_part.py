@@ -372,3 +372,17 @@ def test_chat_without_a_database_makes_one_for_itself() -> None:
         assert keeping.secrets_folder().is_dir()
     finally:
         keeping.use(None)
+
+
+@pytest.mark.anyio
+async def test_what_was_just_sent_is_taken_back_in_words_after_a_question(
+    resident: Resident, town: Database
+) -> None:
+    await idea(resident)
+    await resident.presses(SEND)
+    code = code_of(town, resident)
+    asked = (await resident.says("გააუქმე ის იდეა")).replies[0]
+    assert asked.buttons[0].payload == f"submission:withdraw_yes:{code}"
+    assert says("told_withdraw", "ka", (await resident.says("კი")).replies[0].text)
+    # Said later, it is about nothing in particular.
+    assert "withdraw" not in str((await resident.says("გააუქმე")).replies[0].buttons)

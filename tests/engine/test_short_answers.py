@@ -48,3 +48,26 @@ async def test_who_says_more_than_yes_is_not_taken_at_that_word(resident: Reside
     await resident.says("/deletemydata")
     reply = (await resident.says("კი მაგრამ ჯერ მითხარი დასუფთავება რა ღირს")).replies[0]
     assert not reply.text.startswith(library.say("erased", "ka", proof="").text[:10])
+
+
+@pytest.mark.parametrize("said", ["კი მინდა განაცხადი", "ki minda", "yes, I want to apply"])
+@pytest.mark.anyio
+async def test_who_wants_what_the_card_begins_gets_its_form(resident: Resident, said: str) -> None:
+    card = (await resident.presses("attribute:participation.submit_idea:steps")).replies[0]
+    assert card.buttons[0].payload == "start:idea"
+    opened = (await resident.says(said)).replies[-1]
+    assert [button.payload for button in opened.buttons] == ["form:yes", "form:cancel"]
+
+
+@pytest.mark.anyio
+async def test_a_wish_begins_nothing_where_no_form_was_offered(resident: Resident) -> None:
+    await resident.presses("service:local_fees.cleaning_fee")
+    said = (await resident.says("კი მინდა განაცხადი")).replies[-1]
+    assert "form:yes" not in [button.payload for button in said.buttons]
+
+
+@pytest.mark.parametrize("said", ["რუს-1234", "I-26-0417-X", "i 26 0417 x"])
+@pytest.mark.anyio
+async def test_a_mistyped_code_is_told_as_such(resident: Resident, said: str) -> None:
+    texts = library.keeper().current().texts
+    assert (await resident.says(said)).replies[0].text == texts.refusal("not_a_code", "ka")

@@ -45,6 +45,20 @@ YES = _set(
     "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
 )
 NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: Who wants what a card's button begins: "yes, I want to apply". Other words may stand beside.
+WISHES = _set(
+    "მინდა, მსურს, მინდოდა, განაცხადი, განაცხადის, განცხადება, შევსება, შევავსო, გავაგზავნო",
+    "დავიწყოთ, დავიწყო, want, apply, application, start, хочу, хотел, заявку, подать, начнём",
+    "заполнить, istəyirəm, müraciət, ərizə, başlayaq, ուզում, դիմում, սկսենք",
+)
+BESIDE_A_WISH = _set(
+    "ფორმა, ფორმის, გაგზავნა, i, to, an, the, a, it, form, send, would, like, please, форму",
+    "бы, пожалуйста, etmək, göndərmək, doldurmaq, եմ, ուղարկել, լրացնել",
+)
+#: How words begin that take back what was sent.
+TAKING_BACK = tuple(
+    _set("გააუქმ, გაუქმებ, გავაუქმ, cancel, withdraw, отмен, отзов, отозв, ləğv, չեղարկ")
+)
 #: The answers to "shall your name be shown?" in words; any other few words are a name.
 PUBLICITY = {
     Publicity.WITHOUT_NAME: _set(
@@ -68,8 +82,9 @@ MY_DATA = _set(
 
 #: How long it takes, of nothing named: with these words beside it and no others.
 _HOW_LONG = _set(
-    "რამდენ ხანში, რამდენი ხანი, რა ვადაში, რა დროში, რამდენ დღეში, როდის, how long, how soon, when",
-    "сколько времени, сколько дней, сколько, как долго, как скоро, когда, nə vaxt, nə qədər",
+    "რამდენ ხანში, რამდენი ხანი, რა ვადაში, რა დროში, რამდენ დღეში, როდის",
+    "how long, how soon, when, сколько времени, сколько дней, сколько, как долго, как скоро, когда",
+    "nə vaxt, nə qədər",
     "երբ, որքան ժամանակ, ինչքան ժամանակ",
 )
 _BESIDE_HOW_LONG = _set(

@@ -18,6 +18,10 @@ ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 _SHAPE = re.compile(r"([IPC])(\d{2})(\d{4,6})([A-Z])\Z")
 _INSIDE = re.compile(r"(?<!\w)\w[\s\-–.]{0,2}\w{2}[\s\-–.]{0,2}\w{4,6}[\s\-–.]{0,2}\w(?!\w)")
+#: A message that is nothing but a code, or was meant to be: "I-26-0417-X", "RUS-1234".
+_MEANT = re.compile(
+    r"[^\W\d_][\s\-–—]?\d{2}[\s\-–—]?\d{3,6}[\s\-–—]?\w?|[^\W\d_]{1,4}[\-–—]\d{3,6}(?:[\-–—]\w)?"
+)
 _SEPARATORS = re.compile(r"[\s\-–—_./№#]+")
 #: Letters that look the same in Russian, and those on the same keys of a Georgian keyboard.
 _ALIKE = str.maketrans(
@@ -60,6 +64,11 @@ def find(text: str) -> str | None:
         if code is not None:
             return code
     return read(text)
+
+
+def is_meant(text: str) -> bool:
+    """Tell whether a text is nothing but what was meant as a code, good or mistyped."""
+    return _MEANT.fullmatch(text.strip(" .,!?#№")) is not None
 
 
 def kind_of(code: str) -> Kind:

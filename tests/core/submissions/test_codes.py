@@ -62,3 +62,15 @@ def test_finds_a_code_inside_a_sentence() -> None:
 def test_any_text_is_read_or_not_but_never_fails(text: str) -> None:
     found = codes.find(text)
     assert found is None or codes.read(found) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("რუს-1234", True), ("I-26-0417-X", True), ("№ P260031", True), ("I-26-0417-U?", True),
+        ("სად არის I-26-0417-X", False), ("1300", False), ("593 10 42 07", False),
+        ("covid-19", False), ("მე-17", False), ("F-35", False),
+    ],
+)  # fmt: skip
+def test_what_was_meant_as_a_code_is_told_from_other_words(text: str, meant: bool) -> None:
+    assert codes.is_meant(text) is meant
