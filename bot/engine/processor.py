@@ -33,6 +33,7 @@ from bot.engine import model
 from bot.engine.calculating import answered
 from bot.engine.context import in_context
 from bot.engine.light import LightAction, LightForm
+from bot.engine.returning import returned
 from bot.engine.telling import tell
 from bot.engine.untangling import untangled
 
@@ -124,6 +125,9 @@ class Processor(MessageProcessor):
         reckoned = answered(parse_data, text, tracker)
         if reckoned is not parse_data or tracker.active_loop:
             return reckoned
+        again = await returned(parse_data, text, tracker, understand)
+        if again is not None:
+            return again
         return await in_context(
             await untangled(parse_data, text, understand), text, tracker, understand
         )
