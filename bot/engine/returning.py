@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Container, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
 from bot.core.forms import words
-from bot.engine.context import MOST_WORDS, Understand, intent_of
-from bot.nlu.outcome import ANSWERED, OUTCOME
+from bot.engine.context import MOST_WORDS, Understand
+from bot.nlu.outcome import ANSWERED, OFFERED, OUTCOME
 
 #: How words begin that return to something; each stands beside what it returns to.
 _RETURNING = tuple(
@@ -36,13 +36,18 @@ async def returned(
     if not name:
         return None
     named = await understand(name)
-    service = _meant(_earlier(tracker), named.get("intent_ranking") or ())
-    if not service and named.get(OUTCOME) == ANSWERED:
-        # Nothing of before: what is named all the same goes before what was answered last.
-        service = intent_of(named)
-    if service not in library.catalogue().services:
+    ranking = named.get("intent_ranking") or ()
+    service = _meant(_earlier(tracker), ranking)
+    if service:
+        return {**parse_data, "intent": {"name": service, "confidence": 1.0}, OUTCOME: ANSWERED}
+    likeliest = next((guess["name"] for guess in ranking), "")
+    if named.get(OUTCOME) not in (ANSWERED, OFFERED) or likeliest not in _services():
         return None
-    return {**parse_data, "intent": {"name": service, "confidence": 1.0}, OUTCOME: ANSWERED}
+    # Nothing of before: what is named goes before what was answered last all the same, and the
+    # side asked about is not one of the latter.
+    entities = named.get("entities") if named[OUTCOME] == OFFERED else parse_data.get("entities")
+    kept = {key: named[key] for key in ("intent", "intent_ranking", OUTCOME)}
+    return {**parse_data, **kept, "entities": entities or []}
 
 
 def _name(text: str) -> str:
@@ -62,8 +67,11 @@ def _earlier(tracker: DialogueStateTracker) -> List[str]:
         for event in reversed(tracker.events)
         if isinstance(event, SlotSet) and event.key == "service"
     )
-    known = library.catalogue().services
-    return [service for service in dict.fromkeys(set_ones) if service in known]
+    return [service for service in dict.fromkeys(set_ones) if service in _services()]
+
+
+def _services() -> Container[str]:
+    return library.catalogue().services
 
 
 def _meant(earlier: Sequence[str], ranking: Iterable[Mapping[str, Any]]) -> str:
