@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from starlette.routing import BaseRoute
 
 from bot.core.errors import BotError
+from bot.store import failures
 from bot.store.inbox import Claimed
 from bot.store.outbox import Message
 
@@ -55,7 +56,14 @@ class ChannelStopped(BotError):
 
 
 class DeliveryRefused(BotError):
-    """The platform will never take this message: it becomes a dead letter."""
+    """The platform will never take this message: it becomes a dead letter.
+
+    ``kind`` is a word for it, one of those in :mod:`bot.store.failures`.
+    """
+
+    def __init__(self, message: str, kind: str = failures.REFUSED) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class DeliveryHeld(BotError):

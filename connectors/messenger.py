@@ -17,7 +17,7 @@ from bot.core.errors import BotError
 from bot.core.rendering.messenger import render
 from bot.core.replies import Reply
 from bot.settings import MessengerSettings
-from bot.store import holds, messenger
+from bot.store import failures, holds, messenger
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
 from bot.store.inbox import Claimed
@@ -224,7 +224,7 @@ class Messenger:
     def _client(self, page: str) -> GraphClient:
         token = self._settings.token_of(page)
         if token is None:
-            raise DeliveryRefused(f"no token is set for the page {page}")
+            raise DeliveryRefused(f"no token is set for the page {page}", failures.NO_KEY)
         secret = self._settings.app_secret.valid()[0]
         if (page, token) not in self._clients:
             self._clients[page, token] = GraphClient(

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from bot.core.errors import BotError, MissingError
 from bot.store import channels as accounts
-from bot.store import holds, leases, outbox
+from bot.store import failures, holds, leases, outbox
 from bot.store.database import Database
 from bot.store.outbox import ANSWER, BULK, Message
 from connectors.alarms import alarm, stopped
@@ -181,7 +181,7 @@ class OutboxSender:
         except DeliveryFailed as error:
             await self._failed(message, str(error), error.wait)
         except DeliveryRefused as error:
-            await self._give_up(message, str(error))
+            await self._give_up(message, failures.noted(error.kind, str(error)))
         except ResidentUnreachable as error:
             log.warning("message %d to %s: nobody is reached", message.id, message.channel)
             now = time.time()
@@ -227,7 +227,7 @@ class OutboxSender:
 
     async def _failed(self, message: Message, error: str, wait: float) -> None:
         if message.attempts + 1 >= MOST_ATTEMPTS:
-            await self._give_up(message, error)
+            await self._give_up(message, failures.noted(failures.UNANSWERED, error))
         else:
             delay = max(wait, delay_after(message.attempts + 1))
             await self._later(message, delay, error, counted=True)

@@ -30,7 +30,7 @@ from telegram.request import HTTPXRequest
 
 from bot.core.errors import BotError
 from bot.settings import TelegramSettings
-from bot.store import holds
+from bot.store import failures, holds
 from connectors.channel import (
     ChannelPaused,
     ChannelStopped,
@@ -45,6 +45,9 @@ T = TypeVar("T")
 CALL_SECONDS = 9.5
 #: A long poll waits so long for something new.
 POLL_SECONDS = 25
+
+#: What a BadRequest says of a chat that is not there (any more).
+_NO_CHAT = "chat not found"
 
 #: The kinds of updates that are asked for.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -132,7 +135,8 @@ class Api:
         if isinstance(error, Conflict):
             return DeliveryFailed(told)
         if isinstance(error, (ChatMigrated, BadRequest)):
-            return DeliveryRefused(told)
+            gone = isinstance(error, ChatMigrated) or _NO_CHAT in told.lower()
+            return DeliveryRefused(told, failures.GONE if gone else failures.REFUSED)
         if isinstance(error, TimedOut):
             return DeliveryFailed("Telegram gives no answer in time")
         if isinstance(error, NetworkError):

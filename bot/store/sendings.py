@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 
 from bot.core.submissions.model import Submission
-from bot.store import letters
-from bot.store.notices import QUEUED, named
+from bot.store import failures, letters
+from bot.store.notices import FAILED, QUEUED, named
 from bot.store.submissions_news import PAUSE
 
 #: Why a message that is queued waits: the account is stopped or paused, or it failed before.
@@ -30,7 +30,9 @@ class Sending:
 
     Attributes:
         state: queued, sent, held, unreachable or failed; see :mod:`bot.store.notices`.
-        reason: of what is held or failed, why; of what is queued, stopped, paused, again or "".
+        reason: of what is held, why; of what is queued, stopped, paused, again or ""; of what
+            failed, one of :mod:`bot.store.failures` or "".
+        words: of what failed, the platform's own.
         next_at: when a queued message is tried, as far as that is known.
         attempts: how often it failed.
         at: when it was stored, or came into its state.
@@ -49,6 +51,7 @@ class Sending:
     next_at: float | None
     created_at: float
     at: float
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,11 @@ def _pending(row: Row) -> Pending:
 
 def _sending(row: Row, now: float) -> Sending:
     state = named(row.state, row.unreachable)
-    reason, next_at = row.error or "", None
+    reason, next_at, words = row.error or "", None, ""
     if state == QUEUED:
         reason, next_at = _waits(row, now)
+    elif state == FAILED:
+        reason, words = failures.read(reason)
     return Sending(
         id=row.id,
         conversation=row.conversation,
@@ -162,6 +167,7 @@ def _sending(row: Row, now: float) -> Sending:
         next_at=next_at,
         created_at=row.created_at,
         at=row.done_at or row.created_at,
+        words=words,
     )
 
 

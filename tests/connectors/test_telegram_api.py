@@ -9,6 +9,7 @@ import pytest
 from telegram import Bot
 
 from bot.core.errors import BotError
+from bot.store import failures
 from connectors.channel import (
     ChannelPaused,
     ChannelStopped,
@@ -45,18 +46,25 @@ def ask(url: str) -> BotError | None:
 
 
 @pytest.mark.parametrize(
-    ("status", "description", "parameters", "expected"),
+    ("status", "description", "parameters", "expected", "kind"),
     [
-        (429, "Too Many Requests: retry after 7", {"retry_after": 7}, ChannelPaused),
-        (403, "Forbidden: bot was blocked by the user", {}, ResidentUnreachable),
-        (403, "Forbidden: user is deactivated", {}, ResidentUnreachable),
-        (401, "Unauthorized", {}, ChannelStopped),
-        (404, "Not Found", {}, ChannelStopped),
-        (409, "Conflict: terminated by other getUpdates request", {}, DeliveryFailed),
-        (400, "Bad Request: chat not found", {}, DeliveryRefused),
-        (400, "Bad Request: upgraded", {"migrate_to_chat_id": -1001}, DeliveryRefused),
-        (500, "Internal Server Error", {}, DeliveryFailed),
-        (502, "Bad Gateway", {}, DeliveryFailed),
+        (429, "Too Many Requests: retry after 7", {"retry_after": 7}, ChannelPaused, ""),
+        (403, "Forbidden: bot was blocked by the user", {}, ResidentUnreachable, ""),
+        (403, "Forbidden: user is deactivated", {}, ResidentUnreachable, ""),
+        (401, "Unauthorized", {}, ChannelStopped, ""),
+        (404, "Not Found", {}, ChannelStopped, ""),
+        (409, "Conflict: terminated by other getUpdates request", {}, DeliveryFailed, ""),
+        (400, "Bad Request: chat not found", {}, DeliveryRefused, failures.GONE),
+        (
+            400,
+            "Bad Request: upgraded",
+            {"migrate_to_chat_id": -1001},
+            DeliveryRefused,
+            failures.GONE,
+        ),
+        (400, "Bad Request: message is too long", {}, DeliveryRefused, failures.REFUSED),
+        (500, "Internal Server Error", {}, DeliveryFailed, ""),
+        (502, "Bad Gateway", {}, DeliveryFailed, ""),
     ],
 )
 def test_58_each_error_has_its_own_meaning(
@@ -65,6 +73,7 @@ def test_58_each_error_has_its_own_meaning(
     description: str,
     parameters: dict[str, int],
     expected: type[BotError],
+    kind: str,
 ) -> None:
     telegram, url = server
     telegram.fail("getMe", status, description, **parameters)
@@ -73,6 +82,8 @@ def test_58_each_error_has_its_own_meaning(
     assert TOKEN not in str(error)
     if isinstance(error, ChannelPaused):
         assert error.seconds == 7.0
+    if isinstance(error, DeliveryRefused):
+        assert error.kind == kind
 
 
 def test_a_platform_that_is_not_there_may_be_tried_again() -> None:

@@ -10,7 +10,16 @@ from sqlalchemy import text
 from bot.core.knowledge_folder import load_all
 from bot.core.submissions.guards import DAY
 from bot.core.submissions.model import Kind
-from bot.store import channels, conversations, holds, outbox, sendings, submissions, waiting
+from bot.store import (
+    channels,
+    conversations,
+    failures,
+    holds,
+    outbox,
+    sendings,
+    submissions,
+    waiting,
+)
 from bot.store.database import Database
 from bot.store.notices import Sender
 from bot.store.outbox import Message
@@ -90,9 +99,11 @@ def test_56_who_blocked_the_bot_is_unreachable_until_they_write(
 
 
 def test_65_what_was_given_up_is_sent_again_once(database: Database, code: str) -> None:
-    database.call(outbox.give_up, claimed(database), "chat not found", LATER)
+    error = failures.noted(failures.GONE, "Bad Request: chat not found")
+    database.call(outbox.give_up, claimed(database), error, LATER)
     sending = one(database, code)
-    assert (sending.state, sending.reason) == ("failed", "chat not found")
+    assert (sending.state, sending.reason) == ("failed", failures.GONE)
+    assert sending.words == "Bad Request: chat not found"
     assert not database.call(sendings.send_again, sending.id, YOU, LATER)
     assert not database.call(sendings.send_again, sending.id, None, LATER)
     assert not database.call(sendings.send_again, 10**6, ME, LATER)
