@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Optional
+import time
+from typing import List, Optional
 
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -12,6 +13,10 @@ from bot.core.forms import words
 
 #: A longer message says more than yes or no.
 _MOST_WORDS = 4
+#: After so many seconds a yes is no answer to the last reply any more.
+_WAITS = 24 * 3600.0
+#: What nobody can undo wants a plain yes, or the words of the button itself.
+_FOR_GOOD = frozenset({"my_data:erase"})
 #: What an emoji alone says, and in a form.
 _EMOJI = {
     "dialogue.praise": "👍👌✅💯👏🔥😀😃😄😁😊🙂😍🥰❤♥💙💚🤝✌",
@@ -26,7 +31,8 @@ _NO = "👎❌"
 def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
     """Give the payload of the button that a text stands for; None when it stands for none.
 
-    A yes or no stands for the button of the last reply that begins with that word.
+    A yes or no stands for the button of the last reply that begins with that word; "yes, but …"
+    and "yes?" do not.
     """
     command = slash_commands.command_in(text.strip())
     if command is not None:
@@ -34,24 +40,33 @@ def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[s
     spoken = words.folded(text).split()
     if tracker is None or tracker.active_loop or not 0 < len(spoken) <= _MOST_WORDS:
         return None
-    for meant in (words.YES, words.NO):
+    for meant, opposite in ((words.YES, words.NO), (words.NO, words.YES)):
         if spoken[0] in meant or " ".join(spoken) in meant:
-            return _button(tracker, meant)
+            doubtful = not (words.BUT | opposite).isdisjoint(spoken[1:])
+            return None if doubtful or words.is_question(text) else _button(tracker, spoken, meant)
     return None
 
 
-def _button(tracker: DialogueStateTracker, meant: frozenset[str]) -> Optional[str]:
+def _button(
+    tracker: DialogueStateTracker, spoken: List[str], meant: frozenset[str]
+) -> Optional[str]:
     """Give the payload of the last reply's button whose title begins with a word of ``meant``."""
     for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
+        if isinstance(event, UserUttered) or time.time() - (event.timestamp or 0.0) > _WAITS:
             return None
         if not isinstance(event, BotUttered):
             continue
         for button in event.message().get("buttons") or ():
-            title = words.folded(str(button.get("title"))).split()
+            payload, title = str(button["payload"]), words.folded(str(button.get("title"))).split()
             if title and title[0] in meant:
-                return str(button["payload"])
+                plain = " ".join(spoken) in meant or _repeats(title, spoken)
+                return payload if plain or payload not in _FOR_GOOD else None
     return None
+
+
+def _repeats(title: List[str], spoken: List[str]) -> bool:
+    """Tell whether what follows the yes are the button's words, whatever their endings."""
+    return {word[:4] for word in spoken[1:]} <= {word[:4] for word in title}
 
 
 def act_of_emoji(text: str, in_a_form: bool) -> str:

@@ -45,6 +45,8 @@ YES = _set(
     "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
 )
 NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: Behind a yes or no they take it back in part.
+BUT = _set("მაგრამ, ოღონდ, ჯერ, but, not, don't, но, не, amma, ancaq, lakin, բայց")
 #: The answers to "shall your name be shown?" in words; any other few words are a name.
 PUBLICITY = {
     Publicity.WITHOUT_NAME: _set(
