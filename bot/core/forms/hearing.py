@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.forms import words
-from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
+from bot.core.forms.questions import Question
 from bot.core.forms.whereabouts import Named
 from bot.core.submissions.model import Kind
 
@@ -24,8 +24,6 @@ OPENERS = {
 }
 #: Types of questions that any words may answer.
 FREE = frozenset({"body", "text", "title", "name", "place"})
-#: Steps that are answered with yes, or by going on.
-CONFIRMED = frozenset({NOTICE, TERMS})
 #: The most words of a command given in the middle of a free answer, and how sure it must be.
 _COMMAND_WORDS = 8
 _SURE_ENOUGH = 0.6
@@ -81,7 +79,7 @@ class Move:
 ANSWER, PICK, SKIP, BACK, CANCEL, YES, NO = "answer", "pick", "skip", "back", "cancel", "yes", "no"
 CHANGE, MORE, FOLLOW, RESUME, SEND = "change", "more", "follow", "resume", "send"
 PHOTO, PIN, CONTACT, UNREADABLE = "photo", "pin", "contact", "unreadable"
-INTERRUPT, SWITCH, PLEASANTRY, CODE = "interrupt", "switch", "pleasantry", "code"
+INTERRUPT, SWITCH, PLEASANTRY = "interrupt", "switch", "pleasantry"
 
 #: A form's buttons that are no answer to one of its questions.
 COMMANDS = (SKIP, BACK, CANCEL, YES, NO, CHANGE, MORE, FOLLOW, RESUME, SEND)
@@ -189,7 +187,3 @@ def _asks_about_a_service(heard: Heard) -> bool:
 
 def _act(heard: Heard) -> Move:
     return Move(PLEASANTRY if heard.intent in _PLEASANTRIES else INTERRUPT)
-
-
-#: Steps that are no questions of the form itself.
-STEPS = frozenset({NOTICE, PROGRAMME, TERMS, TWINS, PREVIEW})
