@@ -96,8 +96,10 @@ async def send_again(visit: Visit) -> Response:
 
     def work(connection: Connection) -> bool:
         found = _mine(connection, visit)
+        if not sendings.send_again(connection, id, found.conversation, now):
+            return False
         _write_down(connection, visit, found, "conversations.send_again")
-        return sendings.send_again(connection, id, found.conversation, now)
+        return True
 
     done = await visit.site.database.run(work)
     return visit.back_to(_path(visit), "sent_again" if done else "")

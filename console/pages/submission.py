@@ -141,9 +141,11 @@ async def send_again(visit: Visit) -> Response:
 
     def work(connection: Connection) -> bool:
         found = _found(connection, visit)
+        if not sendings.send_again(connection, id, found.conversation, now):
+            return False
         actor = visit.member.actor
         journal.write(connection, actor, "submissions.send_again", found.code, now=now)
-        return sendings.send_again(connection, id, found.conversation, now)
+        return True
 
     done = await visit.site.database.run(work)
     path = f"/submissions/{visit.request.path_params['code']}"
