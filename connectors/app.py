@@ -17,6 +17,10 @@ from connectors.service import Service, Timing
 
 #: After SIGTERM, open connections get so many seconds.
 CLOSE_SECONDS = 2
+#: A connection without a request is kept so long: longer than proxies keep theirs (Caddy two
+#: minutes, nginx one), or a webhook's call could meet one that is just being closed and be lost
+#: to the platform as a 502.
+KEEP_SECONDS = 130
 
 
 def create_app(settings: Settings, timing: Timing | None = None) -> Starlette:
@@ -73,6 +77,7 @@ def make_server(
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_SECONDS,
         timeout_graceful_shutdown=CLOSE_SECONDS,
     )
     return _Server(config, app.state.service)

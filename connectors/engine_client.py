@@ -149,7 +149,11 @@ class EngineClient:
     ) -> httpx.Response:
         """Send one request and read the whole answer; raises httpx.HTTPError."""
         request = httpx.Request(method, url, json=body, extensions={"timeout": timeout})
-        response = await self._http.handle_async_request(request)
+        try:
+            response = await self._http.handle_async_request(request)
+        except AttributeError as error:
+            # anyio's, for a connection that was gone as soon as it was made; nothing was asked.
+            raise httpx.ConnectError("the connection was cut at once", request=request) from error
         try:
             await response.aread()
         finally:
@@ -187,7 +191,11 @@ class EngineClient:
             pause = LOOK_SECONDS if url in self._ready else LOOK_SOON_SECONDS
             await within(self._look[url], pause)
             self._look[url].clear()
-            await self._check(url)
+            try:
+                await self._check(url)
+            except Exception:
+                # Nobody else would ever find the engine again.
+                log.exception("looking after engine %s failed", url)
 
     async def _check(self, url: str) -> None:
         try:

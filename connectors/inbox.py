@@ -179,8 +179,8 @@ class InboxWorker:
 
     async def _keep_leases(self) -> None:
         if self._running:
-            ids = list(self._running)
-            await self._database.run(inbox.renew, self._lease, ids, time.time())
+            ids, until = list(self._running), time.time() + self._lease.seconds
+            await self._database.run(leases.renew, leases.INBOX, self._lease.owner, ids, until)
 
     async def _serve(self, claimed: Claimed) -> None:
         """Answer an event; the next one of its conversation follows in a task of its own."""

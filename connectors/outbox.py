@@ -41,6 +41,9 @@ MOST_ATTEMPTS = 10
 #: Seconds before the second attempt; doubled each time up to the longest.
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 300.0
+#: While the database is away, what was sent is noted as soon as it is back; looked for so often,
+#: seconds.
+NOTE_AGAIN = 0.5
 #: A stopped account is tried again so often, seconds.
 PROBE_SECONDS = 15.0
 
@@ -77,19 +80,21 @@ class OutboxSender:
         self._running: dict[asyncio.Task[None], Message] = {}
         self._pacers: dict[str, Pacer] = {}
         self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to look for messages."""
-        self._loop = asyncio.create_task(
-            forever("looking into the outbox", self._look, self._pause, self._wake)
+        steps = (
+            forever("looking into the outbox", self._look, self._pause, self._wake),
+            forever("renewing leases of the outbox", self._keep_leases, self._lease / 3),
         )
+        self._loops = [asyncio.create_task(step) for step in steps]
 
     async def stop(self) -> None:
         """Claim nothing more; finish or give back what is being sent."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
         if self._running:
             _done, late = await asyncio.wait(list(self._running), timeout=self._grace)
             for task in late:
@@ -141,10 +146,19 @@ class OutboxSender:
             least=least,
             most=most,
         )
+        sending = {message.id for message in self._running.values()}
         for message in found:
-            task = asyncio.create_task(self._send(message))
-            self._running[task] = message
-            task.add_done_callback(self._ended)
+            # Our own lease ran out, as after a long sleep of the machine: it is still being sent.
+            if message.id not in sending:
+                task = asyncio.create_task(self._send(message))
+                self._running[task] = message
+                task.add_done_callback(self._ended)
+
+    async def _keep_leases(self) -> None:
+        if self._running:
+            ids = [message.id for message in self._running.values()]
+            until = time.time() + self._lease
+            await self._database.run(leases.renew, leases.OUTBOX, self._owner, ids, until)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)
@@ -177,7 +191,18 @@ class OutboxSender:
             await self._database.run(holds.hold, message, error.reason, time.time())
         else:
             self._metrics.sent.add()
-            await self._database.run(outbox.sent, message, platform_id, time.time())
+            await self._sent(message, platform_id, time.time())
+
+    async def _sent(self, message: Message, platform_id: str | None, at: float) -> None:
+        """Note that the platform took a message, however long the database is away."""
+        while True:
+            try:
+                await self._database.run(outbox.sent, message, platform_id, at)
+            except MissingError as error:
+                log.error("message %d was sent and cannot be noted yet: %s", message.id, error)
+                await asyncio.sleep(NOTE_AGAIN)
+            else:
+                return
 
     async def _pace(self, channel: Channel, message: Message) -> None:
         if channel.limits is None:

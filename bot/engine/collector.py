@@ -36,6 +36,12 @@ def reply_from(message: Mapping[str, Any]) -> Reply:
     )
 
 
+def uttered(message: Mapping[str, Any], **more: Any) -> BotUttered:
+    """Give the event that a message leaves in the tracker; ``more`` are values of its own."""
+    data = {"buttons": message["buttons"], "custom": message["custom"]}
+    return BotUttered(text=message["text"], data=data, **more)
+
+
 def replies_to(tracker: DialogueStateTracker, message_id: str) -> List[Reply] | None:
     """Give what was answered to a message, from the tracker; None when it was not handled yet.
 
@@ -53,6 +59,7 @@ def replies_to(tracker: DialogueStateTracker, message_id: str) -> List[Reply] | 
     for event in events[number + 1 :]:
         if isinstance(event, UserUttered):
             break
-        if isinstance(event, BotUttered):
+        # A notice that was sent later answers nothing.
+        if isinstance(event, BotUttered) and "notice" not in (event.metadata or {}):
             replies.append(reply_from(event.message()))
     return replies

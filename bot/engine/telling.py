@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, List
+from typing import List
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, SlotSet
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
@@ -15,6 +15,7 @@ from bot.core import emergency
 from bot.core.clock import GEORGIA
 from bot.core.languages import DEFAULT
 from bot.core.replies import Reply
+from bot.engine.collector import uttered
 
 #: How many notices a conversation remembers: older ones hold no longer.
 _REMEMBERED = 50
@@ -33,12 +34,7 @@ async def tell(tracker: DialogueStateTracker, channel: OutputChannel, domain: Do
         text = library.say("emergency", language, town, notice=notice.words(language)).text
         message = library.message(Reply(text))
         await channel.send_response(tracker.sender_id, message)
-        tracker.update(_uttered(message), domain)
+        # So that a repeated turn finds it again.
+        tracker.update(uttered(message), domain)
     ids = [*seen, *(notice.id for notice in new)][-_REMEMBERED:]
     tracker.update(SlotSet("notices_seen", ids), domain)
-
-
-def _uttered(message: Dict[str, Any]) -> BotUttered:
-    """Give the event a message leaves, so that a repeated turn finds it again."""
-    data = {"buttons": message["buttons"], "custom": message["custom"]}
-    return BotUttered(text=message["text"], data=data)

@@ -22,7 +22,7 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
-from bot.engine import feedback, pending, short_answers
+from bot.engine import feedback, notices, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.processor import CityAgent, language_counts
@@ -197,19 +197,23 @@ async def _handle(
         )
     elif parse_data is None:
         parse_data = await pending.answer_to_question(agent, tracker, text)
+    metadata: Dict[str, Any] = {
+        "locale": turn.locale,
+        "municipality": turn.municipality or library.municipality(),
+    }
     message = UserMessage(
         text=text,
         output_channel=collector,
         sender_id=turn.conversation,
         input_channel=turn.channel,
         message_id=turn.message_id,
-        metadata={
-            "locale": turn.locale,
-            "municipality": turn.municipality or library.municipality(),
-        },
+        metadata=metadata,
         parse_data=parse_data,
     )
+    database = agent.tracker_store.database
     try:
+        if tracker is not None and database is not None:
+            metadata[notices.READ_UNTIL] = await notices.take_in(tracker, database, agent.domain)
         await agent.handle_message(message)
     except BaseException:
         # A half-done turn must not stay in memory: the next try begins from what is stored.

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
-from bot.core.skeleton import skeleton
+from bot.core.skeleton import ARMENIAN_MARKS, skeleton
 from bot.nlu.component import StoredComponent
 from bot.nlu.entities import PLACES
 from bot.nlu.normaliser import NORMALISED
@@ -32,10 +32,7 @@ _LONGEST_CUE = 5
 #: The verb "is", written together with the word before it, on the skeleton.
 _IS = skeleton("ა")
 _SHORTEST_WITH_IS = 4
-#: Armenian marks of a question, a call and a stress stand within a word: որտե՞ղ.
-_WITHIN = "՞՜՛"
-_CHUNK = re.compile(rf"[\w'\u200b-\u200f{_WITHIN}]+")
-_WITHOUT_MARKS = str.maketrans("", "", _WITHIN)
+_CHUNK = re.compile(rf"[\w'\u200b-\u200f{ARMENIAN_MARKS}]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -126,7 +123,7 @@ class _Cue(NamedTuple):
 
 
 def _folded(text: str) -> str:
-    return skeleton(normalise(text.translate(_WITHOUT_MARKS)))
+    return skeleton(normalise(text))
 
 
 def _words(text: str) -> List[Tuple[int, int]]:

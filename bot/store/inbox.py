@@ -381,15 +381,3 @@ def complete(
     if next_lease is not None:
         following = claim(connection, next_lease, [claimed.channel], now, 1, claimed.conversation)
     return Completed(messages, following[0] if following else None)
-
-
-def renew(connection: Connection, lease: Lease, ids: Sequence[int], now: float) -> list[int]:
-    """Prolong the leases of these events; give those that are still the owner's."""
-    rows = connection.execute(
-        text(
-            "UPDATE inbox SET lease_until = :until"
-            " WHERE id IN :ids AND state = 'leased' AND lease_owner = :owner RETURNING id"
-        ).bindparams(bindparam("ids", expanding=True)),
-        {"ids": list(ids), "owner": lease.owner, "until": now + lease.seconds},
-    ).all()
-    return [row.id for row in rows]

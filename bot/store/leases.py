@@ -5,9 +5,10 @@ Every function runs inside the caller's transaction and takes ``now``, seconds s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
 INBOX, OUTBOX = "inbox", "outbox"
@@ -56,6 +57,20 @@ def retry_later(
         },
     )
     return bool(changed.rowcount)
+
+
+def renew(
+    connection: Connection, queue: str, owner: str, ids: Sequence[int], until: float
+) -> list[int]:
+    """Prolong the leases of these rows; give the ids of those that are still the owner's."""
+    rows = connection.execute(
+        text(
+            f"UPDATE {TABLES[queue]} SET lease_until = :until"  # noqa: S608
+            " WHERE id IN :ids AND state = 'leased' AND lease_owner = :owner RETURNING id"
+        ).bindparams(bindparam("ids", expanding=True)),
+        {"ids": list(ids), "owner": owner, "until": until},
+    ).all()
+    return [row.id for row in rows]
 
 
 def release(connection: Connection, queue: str, owner: str, now: float) -> int:

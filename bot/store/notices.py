@@ -10,18 +10,20 @@ now is *held* with the reason and follows the resident's next message::
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
 from bot.core.errors import InputError
 from bot.core.languages import DEFAULT
 from bot.core.replies import Button, Reply
 from bot.core.texts import Texts
-from bot.store import conversations, outbox
+from bot.store import conversations, emergency, outbox
 from bot.store.database import Database
 
 #: The longest key of a notice.
@@ -150,6 +152,37 @@ class Sender:
         if free_text is None or free_text in reply.text:
             return reply
         return Reply(f"{reply.text}\n{free_text}", reply.buttons)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the city sent to a resident and the engine had no part in; ``at`` is when it was."""
+
+    id: int
+    body: Mapping[str, Any]
+    author: str
+    at: float
+
+
+#: News and clerks' words, what a person wrote in the page's own inbox, what holds in an emergency.
+_CITYS = ("notice", "echo", emergency.KIND)
+#: How many of a conversation's last messages are looked at: what was sent lies among them, for
+#: what was held leaves with the resident's next message.
+_LAST = 60
+
+_TOLD_SINCE = text(
+    "SELECT id, body, author, done_at FROM outbox WHERE conversation = :id"
+    " AND position > (SELECT last_position - :last FROM conversations WHERE id = :id)"
+    " AND kind IN :kinds AND state = 'done' AND done_at > :since"
+    " ORDER BY done_at DESC, id DESC LIMIT :most"
+).bindparams(bindparam("kinds", expanding=True))
+
+
+def told_since(connection: Connection, conversation: str, since: float, most: int) -> list[Told]:
+    """Give what was sent after ``since``, in its order; of more than ``most`` the newest."""
+    values = {"id": conversation, "kinds": _CITYS, "last": _LAST, "since": since, "most": most}
+    rows = connection.execute(_TOLD_SINCE, values).all()
+    return [Told(row.id, json.loads(row.body), row.author, row.done_at) for row in reversed(rows)]
 
 
 def state(connection: Connection, key: str) -> NoticeState | None:

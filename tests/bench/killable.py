@@ -112,4 +112,5 @@ def connectors(root: Path, database: str, engine_url: str, telegram_url: str) ->
         "CBOT_TELEGRAM_MODE": "webhook",
         "CBOT_TELEGRAM_API_URL": telegram_url,
     }
-    return Killable(CONNECTORS, [], port, "healthz", settings)
+    # A lease that a busy machine does not let run out while its owner lives.
+    return Killable(CONNECTORS, ["--lease", "4"], port, "healthz", settings)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -172,3 +173,15 @@ def test_connectors_load_nothing_of_rasa() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_a_connection_of_a_proxy_that_had_nothing_to_do_is_still_good(world: World) -> None:
+    connection = HTTPConnection("127.0.0.1", world.start().port, timeout=60)
+    for pause in (0.0, 7.0):
+        time.sleep(pause)
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        answer.read()
+    connection.close()

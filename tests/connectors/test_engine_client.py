@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
@@ -185,3 +186,26 @@ async def test_turn_that_no_engine_takes_is_tried_once_at_each() -> None:
             with pytest.raises(EngineUnavailable):
                 await engines.turn(turn())
     assert (len(old.turns), len(new.turns)) == (1, 1)
+
+
+class CutAtOnce(httpx.AsyncBaseTransport):
+    """Breaks as anyio does when an engine was killed just as the connection was made."""
+
+    def __init__(self, real: httpx.AsyncBaseTransport, times: int) -> None:
+        self._real, self._times = real, times
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._times -= 1
+        if self._times >= 0:
+            raise AttributeError("'NoneType' object has no attribute 'getpeername'")
+        return await self._real.handle_async_request(request)
+
+
+async def test_an_engine_that_cut_the_connection_at_once_is_away_and_found_again() -> None:
+    with ServerThread(FakeEngine().app()) as server:
+        async with client(server.url) as engines:
+            engines._http = CutAtOnce(engines._http, 2)  # type: ignore[assignment]
+            with pytest.raises(EngineUnavailable):
+                await engines.turn(turn())
+            await until(lambda: engines.ready)
+            assert (await engines.turn(turn())).language == "ka"

@@ -261,7 +261,7 @@ def test_a_turn_longer_than_the_lease_is_not_run_twice(world: World) -> None:
 def test_a_turn_whose_own_lease_ran_out_is_not_run_beside_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "renew", lambda *_: [])
+    monkeypatch.setattr(leases, "renew", lambda *_: [])
     world.engine.delay = 1.2
     world.start(replace(QUICK, pace=Pace(look=0.1, lease=0.4)))
     resident = world.resident()

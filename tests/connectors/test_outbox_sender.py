@@ -295,3 +295,52 @@ async def test_claims_of_the_outbox_are_released(database: Database) -> None:
     store(database, "a", "ა1")
     database.call(outbox.claim, ["fake"], "me", 100.0, time.time(), 5)
     assert database.call(leases.release, leases.OUTBOX, "me", time.time()) == 1
+
+
+async def test_a_send_longer_than_its_lease_is_not_begun_again(
+    database: Database, channel: FakeChannel
+) -> None:
+    sender = OutboxSender(database, {"fake": channel}, "me", look=0.02, lease=0.3)
+    channel.delay = 1.5
+    sender.start()
+    store(database, "a", "ა1", "ა2")
+    await until(lambda: len(channel.delivered) == 2)
+    await sender.stop()
+    assert [words for _c, words in channel.delivered] == ["ა1", "ა2"]
+    assert channel.overlaps == 0
+
+
+async def test_a_lease_is_renewed_while_its_message_is_being_sent(
+    database: Database, channel: FakeChannel
+) -> None:
+    sender = OutboxSender(database, {"fake": channel}, "me", look=0.05, lease=12.0, grace=0.1)
+    channel.delay = 3600.0
+    sender.start()
+    store(database, "a", "ა1")
+
+    def leased_until() -> float:
+        query = text("SELECT lease_until FROM outbox")
+        return float(database.call(lambda connection: connection.execute(query).scalar_one()))
+
+    await until(lambda: bool(channel.busy))
+    first = leased_until()
+    await until(lambda: leased_until() > first)
+    assert time.time() < first
+    # At a time when the first lease would be over, no other process gets the message.
+    assert database.call(outbox.claim, ["fake"], "you", 12.0, first + 0.1, 5) == []
+    await sender.stop()
+
+
+async def test_what_was_sent_while_the_database_is_away_is_noted_and_not_sent_again(
+    database: Database, channel: FakeChannel, sender: OutboxSender
+) -> None:
+    channel.delay = 0.5
+    store(database, "a", "ა1")
+    await until(lambda: bool(channel.busy))
+    rename = "ALTER TABLE {} RENAME TO {}".format
+    database.call(lambda c: c.execute(text(rename("outbox", "away"))) and None)
+    await until(lambda: len(channel.delivered) == 1)
+    await asyncio.sleep(0.3)
+    database.call(lambda c: c.execute(text(rename("away", "outbox"))) and None)
+    await until(lambda: rows(database)[0][0] == "done")
+    assert len(channel.times) == 1

@@ -10,13 +10,13 @@ import argparse
 import asyncio
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -60,8 +60,14 @@ class FakeEngine:
         return JSONResponse({"ready": self.ready}, status_code=200 if self.ready else 503)
 
     async def _turn(self, request: Request) -> Response:
-        body = await request.json()
+        try:
+            body = await request.json()
+        except ClientDisconnect:  # the connectors were killed
+            return Response(status_code=400)
         self.turns.append(body)
+        return await self._run(body)
+
+    async def _run(self, body: dict[str, Any]) -> Response:
         status = self.status(body) if callable(self.status) else self.status
         if body["message_id"] in self._stored and status is None:
             return JSONResponse(self._stored[body["message_id"]])
@@ -100,6 +106,19 @@ class FakeEngine:
                 }
             ],
         }
+
+
+class OrderlyEngine(FakeEngine):
+    """Runs a conversation's turns one at a time, as the real one: what a process that was killed
+    had asked goes on here while the next process asks again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def _run(self, body: dict[str, Any]) -> Response:
+        async with self._locks[body["conversation"]]:
+            return await super()._run(body)
 
 
 async def _take(delay: Delay) -> None:

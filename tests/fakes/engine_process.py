@@ -7,22 +7,18 @@ before it died gets the same replies afterwards, and is not run twice.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import sqlite3
-from collections import defaultdict
 from typing import Any
 
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import Response
 
-from tests.fakes.engine import FakeEngine
+from tests.fakes.engine import OrderlyEngine
 
 
-class KeptEngine(FakeEngine):
-    """Keeps its answers in a file; runs a conversation's turns one at a time, as the real one."""
+class KeptEngine(OrderlyEngine):
+    """Keeps its answers in a file."""
 
     def __init__(self, file: str) -> None:
         super().__init__()
@@ -33,12 +29,6 @@ class KeptEngine(FakeEngine):
         self._stored = {
             id: json.loads(body) for id, body in self._file.execute("SELECT * FROM answers")
         }
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def _turn(self, request: Request) -> Response:
-        body = await request.json()
-        async with self._locks[body["conversation"]]:
-            return await super()._turn(request)
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give the answer and keep it."""

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, TEXT
@@ -14,6 +16,7 @@ from bot.core.skeleton import skeleton
 from bot.nlu.cues import CueExtractor
 from bot.nlu.normaliser import NORMALISED
 
+ROOT = Path(__file__).parents[2]
 TABLES = [
     {"name": "attribute_price", "elements": ["რა ღირს", "ღირს", "how much is", "ფასი"]},
     {"name": "attribute_place", "elements": ["სად", "სად მივიდე", "where", "որտեղ"]},
@@ -97,3 +100,31 @@ def test_message_without_cues_stays_as_it_was(extractor: CueExtractor) -> None:
 
 def test_message_of_very_many_words_is_searched_in_no_time(extractor: CueExtractor) -> None:
     assert extractor.find("a " * 600 + skeleton("ღირს")) == {"attribute": "price"}
+
+
+def shipped(folder: Path) -> CueExtractor:
+    """An extractor taught with the lookup tables of the project."""
+    tables = [
+        {"name": block["lookup"], "elements": [line[2:] for line in block["examples"].splitlines()]}
+        for file in sorted((ROOT / "data" / "nlu" / "lookups").glob("*.yml"))
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+    ]
+    extractor = CueExtractor({}, LocalModelStorage(folder), Resource("cues"))
+    extractor.train(TrainingData(lookup_tables=tables))
+    return extractor
+
+
+def test_attributes_in_messages_by_another_hand(tmp_path: Path) -> None:
+    extractor = shipped(tmp_path)
+    file = ROOT / "tests" / "evaluation" / "entities_by_another.jsonl"
+    right = given = there = 0
+    wrong = []
+    for raw in file.read_text(encoding="utf-8").splitlines():
+        line = json.loads(raw)
+        wanted = {value for name, value in line["entities"] if name == "attribute"}
+        got = {v for k, v in found(extractor, line["text"]).items() if k == "attribute"}
+        right, given, there = right + len(got & wanted), given + len(got), there + len(wanted)
+        if got != wanted:
+            wrong.append(f"{line['text']}: {got} instead of {wanted}")
+    assert right / given >= 0.8, wrong
+    assert right / there >= 0.9, wrong

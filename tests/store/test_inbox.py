@@ -119,7 +119,9 @@ def test_claim_takes_over_a_lease_that_ran_out_and_counts_it(database: Database)
 def test_renew_keeps_a_lease_and_tells_those_that_are_lost(database: Database) -> None:
     kept, lost = add_claimed(database, "a", "1"), add_claimed(database, "b", "2", 90.0)
     assert claim(database, 101.0, lease=YOU) == ["2"]
-    assert database.call(inbox.renew, ME, [kept.id, lost.id], 109.0) == [kept.id]
+    assert database.call(leases.renew, leases.INBOX, ME.owner, [kept.id, lost.id], 119.0) == [
+        kept.id
+    ]
     assert claim(database, 115.0, lease=YOU) == ["2"]
 
 

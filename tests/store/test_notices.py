@@ -150,3 +150,27 @@ def test_a_notice_belongs_to_the_callers_transaction(database: Database, sender:
     with pytest.raises(ZeroDivisionError):
         database.call(change)
     assert sent(database) == []
+
+
+def test_66_what_the_city_sent_is_given_in_its_order_and_what_only_waits_is_not(
+    database: Database,
+) -> None:
+    write(database, "tg:1")
+    write(database, "tg:2")
+    target = outbox.Target("telegram", "99", "tg:1")
+    for number, kind in enumerate(("notice", "reply", "echo", "emergency", "notice")):
+        draft = outbox.Draft({"text": f"{number}"}, kind, author="person")
+        database.call(outbox.add_notice, target, f"k{number}", draft, 5.0)
+    for at in (10.0, 11.0, 12.0, 13.0):
+        (message,) = sent(database)
+        database.call(outbox.sent, message, None, at)
+
+    def told(since: float, most: int = 9, conversation: str = "tg:1") -> list[str]:
+        found = database.call(notices.told_since, conversation, since, most)
+        assert {one.author for one in found} <= {"person"}
+        return [one.body["text"] for one in found]
+
+    assert told(0.0) == ["0", "2", "3"]
+    assert told(10.0) == ["2", "3"]
+    assert told(0.0, most=2) == ["2", "3"]
+    assert told(13.0) == told(0.0, conversation="tg:2") == []
