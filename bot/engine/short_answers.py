@@ -15,6 +15,8 @@ from bot.core.forms import words
 _MOST_WORDS = 4
 #: After so many seconds a yes is no answer to the last reply any more.
 _WAITS = 24 * 3600.0
+#: How :mod:`bot.engine.notices` marks what the city sent between two turns.
+_NOTICE = "notice"
 #: What nobody can undo wants a plain yes, or the words of the button itself.
 _FOR_GOOD = frozenset({"my_data:erase"})
 #: What an emoji alone says, and in a form.
@@ -61,6 +63,9 @@ def _button(
             if title and title[0] in meant:
                 plain = " ".join(spoken) in meant or _repeats(title, spoken)
                 return payload if plain or payload not in _FOR_GOOD else None
+        if _NOTICE in event.metadata:
+            # Whoever answers the city's own words does not mean what the bot asked before them.
+            return None
     return None
 
 
