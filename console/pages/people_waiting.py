@@ -59,10 +59,13 @@ async def conversation(visit: Visit) -> Response:
 async def lines(visit: Visit) -> Response:
     """Give the messages alone, for a page that is open already."""
 
-    def read(connection: Connection) -> dict[str, object]:
-        return _shown(connection, visit, _mine(connection, visit))
+    def read(connection: Connection) -> tuple[Waiting, dict[str, object]]:
+        found = _mine(connection, visit)
+        return found, _shown(connection, visit, found)
 
-    return visit.page("conversation_lines.html", await visit.site.database.read(read))
+    found, values = await visit.site.database.read(read)
+    await visit.looks_at("conversations.view", found.conversation)
+    return visit.page("conversation_lines.html", values)
 
 
 def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:

@@ -195,6 +195,7 @@ async def photo(visit: Visit) -> Response:
     path = visit.site.settings.var / "media" / kept.path if kept is not None else None
     if path is None or kept is None or not path.is_file():
         raise not_found()
+    await visit.looks_at("submissions.view", visit.request.path_params["code"])
     return FileResponse(path, media_type=kept.content_type)
 
 
