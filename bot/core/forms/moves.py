@@ -48,7 +48,11 @@ def with_body(state: State, body: str) -> State:
 
 
 def pick(state: State, move: Move, world: World) -> Step:
-    """A button that answers a question, also one of an earlier bubble."""
+    """A button that answers a question, also one of an earlier bubble.
+
+    Raises:
+        NotUsable: when what was chosen is not on offer.
+    """
     name, value = move.value
     if name == PROGRAMME:
         if value not in world.offered:
