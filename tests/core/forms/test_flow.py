@@ -173,3 +173,21 @@ def test_changed_body_looks_for_neighbours_and_a_title_again() -> None:
     state = after(after(state, verb="change", argument="body"), text="ახალი სკამები დადგით პარკში")
     assert state.question == "twins"
     assert state.answers["title"] == "ახალი სკამები დადგით პარკში"
+
+
+@pytest.mark.parametrize(("confidence", "offer"), [(0.8, ""), (0.95, "cancel")])
+def test_behind_the_school_is_a_place_and_no_wish_to_stop(confidence: float, offer: str) -> None:
+    state = next(s for s in walk(Kind.PROBLEM) if s.question == "place")
+    cancel = {"intent": "dialogue.cancel", "sure": True, "confidence": confidence}
+    state = after(state, text="სკოლის უკან", **cancel)
+    assert (state.offer, state.placed) == (offer, not offer)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [("ჩემი განაცხადის სტატუსი", steps.INTERRUPT), ("I have no idea yet", steps.ASK)],
+)
+def test_status_is_asked_in_few_words(text: str, outcome: str) -> None:
+    state = next(s for s in walk(Kind.CO_FUNDING) if s.question == "sum")
+    heard = Heard(text=text, intent="participation.submission_status", sure=True)
+    assert flow.take(state, heard, WORLD).outcome == outcome
