@@ -53,6 +53,10 @@ class Visit:
         """The only town this person may see; None for all."""
         return self.member.municipality
 
+    def sees(self, town: str | None) -> bool:
+        """Tell whether this person may see what is of a town, or of all of them (None)."""
+        return self.town in (None, town)
+
     def town_asked(self) -> str | None:
         """Give the town the address asks for, never one this person may not see; None for all."""
         asked = self.request.query_params.get("town", "")

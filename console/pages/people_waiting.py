@@ -31,7 +31,7 @@ async def listing(visit: Visit) -> Response:
 def _mine(connection: Connection, visit: Visit) -> Waiting:
     """Give the conversation asked for, if it is of a town this person may see."""
     found = waiting.get(connection, visit.request.path_params["id"])
-    if found is None or visit.town not in (None, found.municipality):
+    if found is None or not visit.sees(found.municipality):
         raise not_found()
     return found
 

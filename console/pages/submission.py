@@ -24,7 +24,7 @@ from console.window import Window, window
 def _found(connection: Connection, visit: Visit) -> Submission:
     """Give the submission asked for, if it is of a town this person may see."""
     found = submissions.by_code(connection, visit.request.path_params["code"])
-    if found is None or visit.town not in (None, found.municipality):
+    if found is None or not visit.sees(found.municipality):
         raise not_found()
     return found
 
