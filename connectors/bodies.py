@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -32,21 +33,29 @@ class Refused(BotError):
         self.retry_after = retry_after
 
 
-async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
+async def read_body(
+    request: Request,
+    most: int = MOST_BYTES,
+    seconds: float = READ_SECONDS,
+    heard: Callable[[int], None] | None = None,
+) -> bytes:
     """Read the whole body, however its length is announced.
+
+    Args:
+        heard: called with the bytes of each part as it comes; what it raises ends the reading.
 
     Raises:
         Refused: when it is too long, comes too slowly or breaks off.
     """
     try:
-        return await asyncio.wait_for(_read(request, most), READ_SECONDS)
+        return await asyncio.wait_for(_read(request, most, heard), seconds)
     except asyncio.TimeoutError:
         raise Refused(408, "too_slow", "The message did not arrive in time.") from None
     except ClientDisconnect:
         raise Refused(400, "broken_off", "The connection broke off.") from None
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def _read(request: Request, most: int, heard: Callable[[int], None] | None) -> bytes:
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > most:
         raise _too_large(most)
@@ -56,6 +65,8 @@ async def _read(request: Request, most: int) -> bytes:
         size += len(part)
         if size > most:
             raise _too_large(most)
+        if heard is not None:
+            heard(len(part))
         parts.append(part)
     return b"".join(parts)
 

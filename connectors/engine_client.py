@@ -53,10 +53,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine said, and in which language."""
+    """What the engine said, in which language, and for which town."""
 
     replies: Sequence[Reply]
     language: str | None
+    municipality: str | None
 
 
 class EngineClient:
@@ -171,10 +172,14 @@ class EngineClient:
         try:
             data = response.json()
             replies = [Reply.from_json(reply) for reply in data["replies"]]
-            language = data.get("language")
+            language, town = data.get("language"), data.get("municipality")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TurnFailed(f"{url} gives an unreadable answer") from error
-        return Answer(replies, language if isinstance(language, str) else None)
+        return Answer(
+            replies,
+            language if isinstance(language, str) else None,
+            town if isinstance(town, str) else None,
+        )
 
     def _choose(self, conversation: str, tried: set[str]) -> str:
         if not self._ready - tried:

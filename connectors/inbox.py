@@ -47,6 +47,7 @@ class InboxWorker:
 
     Args:
         owner: names this process among all that share the database.
+        municipality: the town of whoever has chosen no other.
         sender_wake: called when replies wait in the outbox.
     """
 
@@ -58,6 +59,7 @@ class InboxWorker:
         channels: Mapping[str, Channel],
         metrics: Metrics,
         owner: str,
+        municipality: str,
         sender_wake: Callable[[], None],
         pace: Pace | None = None,
     ) -> None:
@@ -68,6 +70,7 @@ class InboxWorker:
         self._metrics = metrics
         self._pace = pace or Pace()
         self._lease = Lease(owner, self._pace.lease)
+        self._municipality = municipality
         self._running: dict[int, asyncio.Task[None]] = {}
         self._adding = 0
         # Whether events may be due that found no place.
@@ -118,7 +121,9 @@ class InboxWorker:
         lease = self._lease if self._room() > 0 and ready and not event.hold else None
         self._adding += 1
         try:
-            added = await self._database.run(inbox.add, event, time.time(), lease)
+            added = await self._database.run(
+                inbox.add, event, time.time(), lease, self._municipality
+            )
         finally:
             self._adding -= 1
         if added.claimed is not None:
@@ -227,6 +232,7 @@ class InboxWorker:
                     time.time(),
                     delivered=self._channels[claimed.channel].stored_is_delivered,
                     language=outcome.language,
+                    municipality=outcome.municipality,
                     error=outcome.error,
                     next_lease=self._lease if chain else None,
                 )

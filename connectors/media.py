@@ -1,4 +1,4 @@
-"""Photos that residents send: fetched, made safe and kept under names of our own.
+"""Photos that residents send: fetched or sent along, made safe, kept under names of our own.
 
 Files lie in ``var/media``, by the first letters of their names; the rows are in
 :mod:`bot.store.media`. A message's photo is kept once, however often the message is tried.
@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from bot.core.errors import BotError
@@ -59,18 +59,39 @@ class Media:
             PhotoRefused: it will never be kept.
             FetchFailed: try again later.
         """
+        return await self._keep(conversation, source, lambda: self._fetcher.fetch(url))
+
+    async def keep_sent(self, conversation: str, source: str, content: bytes) -> str:
+        """Keep a photo that came with the message itself; otherwise as :meth:`keep`.
+
+        Raises:
+            PhotoRefused: it will never be kept.
+        """
+
+        async def sent() -> bytes:
+            return content
+
+        return await self._keep(conversation, source, sent)
+
+    def path_of(self, photo: Photo) -> Path:
+        """Give where a photo's file lies."""
+        return self._folder / photo.path
+
+    async def _keep(
+        self, conversation: str, source: str, bring: Callable[[], Awaitable[bytes]]
+    ) -> str:
         kept = await self._database.read(media.find_source, conversation, source)
         if kept is not None:
             return kept.id
         await self._check_quota(conversation)
         try:
-            content = await self._fetcher.fetch(url)
+            content = await bring()
             async with self._decoding:
                 picture = await asyncio.to_thread(pictures.safe, content)
         except (FetchRefused, PictureRefused) as error:
             raise PhotoRefused(error.reason, str(error)) from None
         photo = _photo(picture, conversation, source)
-        await asyncio.to_thread(_write, self._folder / photo.path, picture.content)
+        await asyncio.to_thread(_write, self.path_of(photo), picture.content)
         id = await self._database.run(media.add, photo)
         if id != photo.id:
             # Somebody else kept it meanwhile.

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot.core import payloads
 from bot.core.errors import BotError
+from bot.core.rendering.messenger import render
 from bot.core.replies import Reply
 from bot.settings import MessengerSettings
 from bot.store import holds, messenger
@@ -40,7 +41,6 @@ from connectors.media import Media, PhotoRefused
 from connectors.messenger_care import MessengerCare
 from connectors.messenger_events import CHANNEL, address_of
 from connectors.messenger_menu import MENU_PAYLOADS
-from connectors.messenger_render import render
 from connectors.messenger_webhook import Webhook
 from connectors.messenger_window import UTILITY, Way, choose, is_open
 from connectors.signing import sign, verify

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
+from bot.core.rendering.splitting import shorten
 from bot.store.inbox import Event
 from connectors.bodies import clean
 from connectors.messenger_attachments import attachment_of, own_number, shared
-from connectors.splitting import shorten
 
 CHANNEL = "messenger"
 #: The payload of a question on the start page: it counts as if the resident had typed its title,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.rendering.splitting import shorten
 from connectors.messenger_events import ASK
-from connectors.splitting import shorten
 from connectors.words import Words
 
 GET_STARTED = "act:greet"

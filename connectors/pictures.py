@@ -25,6 +25,10 @@ MAGIC = {
 }
 #: A telephone's camera makes up to 50 million; decoding costs three bytes for each.
 MOST_PIXELS = 50_000_000
+#: Each scan of a JPEG goes over the whole picture again. Cameras make one, progressive files
+#: about ten; a small file of thousands would take many minutes.
+MOST_SCANS = 100
+_START_OF_SCAN = b"\xff\xda"
 #: The longer side of what is kept.
 SIDE = 2_560
 QUALITY = 85
@@ -52,9 +56,11 @@ def safe(content: bytes) -> Picture:
     """Give the picture written anew; takes time, so run it in a thread.
 
     Raises:
-        PictureRefused: when it is none, is broken, or has too many pixels.
+        PictureRefused: when it is none, is broken, or has too many pixels or scans.
     """
     format = _format(content)
+    if format == "JPEG" and content.count(_START_OF_SCAN) > MOST_SCANS:
+        raise PictureRefused("too_many_scans")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -31,6 +31,8 @@ from connectors.platforms import Parts, platforms
 from connectors.turns import Answerer
 from connectors.waiting import forever
 from connectors.web import WebChannel, WebChat
+from connectors.web_guard import Guard
+from connectors.web_photos import WebPhotos
 from connectors.web_stream import LOOK_SECONDS, Streams
 from connectors.words import Words
 
@@ -95,6 +97,7 @@ class Service:
             channels,
             self.metrics,
             owner,
+            settings.municipality,
             self.sender.wake,
             timing.pace,
         )
@@ -106,11 +109,16 @@ class Service:
         self.platforms = platforms(settings, parts)
         self._at_end = parts.at_end
         channels.update({platform.name: platform for platform in self.platforms})
+        guard = Guard(settings.public_url)
+        self._photos = WebPhotos(
+            self.database, self.worker, self.streams, self.media, guard, self.metrics
+        )
         self._chat = WebChat(
             self.database,
             self.worker,
             self.streams,
             self.words,
+            guard,
             self.metrics,
             settings.secret_key,
             settings.public_url,
@@ -135,7 +143,7 @@ class Service:
     def routes(self) -> list[BaseRoute]:
         """Give the routes that the parts answer."""
         return [
-            Mount("/chat", routes=self._chat.routes()),
+            Mount("/chat", routes=[*self._chat.routes(), *self._photos.routes()]),
             *(route for platform in self.platforms for route in platform.routes()),
             *self._health.routes(),
             *self._charts.routes(),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from starlette.routing import BaseRoute
 from telegram import Bot, LinkPreviewOptions, ReplyKeyboardRemove
 
 from bot.core.errors import BotError
 from bot.core.languages import DEFAULT
+from bot.core.rendering.telegram import Labels, Part, render
 from bot.core.replies import Reply
 from bot.settings import TelegramSettings
 from bot.store import conversations
@@ -22,9 +22,9 @@ from connectors.channel import DeliveryRefused, Limits, Reading
 from connectors.media import Media
 from connectors.telegram_admin import Care
 from connectors.telegram_api import Api, chat_of
+from connectors.telegram_keyboard import keyboard
 from connectors.telegram_reading import Reader
 from connectors.telegram_receiving import Receiver
-from connectors.telegram_render import Labels, Part, render
 from connectors.telegram_updates import CHANNEL
 from connectors.words import Words
 
@@ -96,12 +96,12 @@ class Telegram:
         chat = chat_of(message.conversation)
         reply = Reply.from_json(message.body)
         parts = render(reply, message.id, await self._labels(message, reply))
-        self._put_away(chat, reply, parts)
+        putting_away = self._puts_away(chat, reply, parts)
         platform_id = None
         first = self._taken.pop(message.id, 0)
         for number, part in enumerate(parts[first:], first):
             try:
-                platform_id = await self._send(chat, part)
+                platform_id = await self._send(chat, part, put_away=number == putting_away)
             except BotError:
                 self._remember(message.id, number)
                 raise
@@ -151,27 +151,28 @@ class Telegram:
             return Labels(source)
         return Labels(source, share, button)
 
-    def _put_away(self, chat: int, reply: Reply, parts: list[Part]) -> None:
-        """Take away the telephone's button once something else is asked."""
+    def _puts_away(self, chat: int, reply: Reply, parts: list[Part]) -> int | None:
+        """Give the part that takes away the telephone's button once something else is asked."""
         if reply.asks:
             self._asked.add(chat)
         elif chat in self._asked:
-            free = (n for n, part in enumerate(parts) if not (part.keyboard or part.picture))
-            place = next(free, None)
+            place = next((n for n, part in enumerate(parts) if part.plain), None)
             if place is not None:
-                parts[place] = replace(parts[place], keyboard=ReplyKeyboardRemove())
                 self._asked.discard(chat)
+            return place
+        return None
 
-    async def _send(self, chat: int, part: Part) -> str:
+    async def _send(self, chat: int, part: Part, *, put_away: bool) -> str:
         if part.picture is not None:
             picture = part.picture
             sent = await self._api.call(lambda bot: bot.send_photo(chat, picture))
         else:
+            below = ReplyKeyboardRemove() if put_away else keyboard(part)
             sent = await self._api.call(
                 lambda bot: bot.send_message(
                     chat,
                     part.text,
-                    reply_markup=part.keyboard,
+                    reply_markup=below,
                     link_preview_options=_NO_PREVIEW,
                 )
             )

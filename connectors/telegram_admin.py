@@ -12,12 +12,12 @@ from telegram import Bot, BotCommand, WebhookInfo
 
 from bot.core.errors import BotError
 from bot.core.languages import DEFAULT, LANGUAGES
+from bot.core.slash_commands import COMMANDS
 from bot.settings import Settings, TelegramSettings
 from connectors.administration import NOTE, OK, WRONG, Finding
 from connectors.alarms import alarm
 from connectors.metrics import Metrics
 from connectors.telegram_api import ALLOWED_UPDATES, Api
-from connectors.telegram_reading import COMMANDS
 from connectors.telegram_updates import CHANNEL
 from connectors.waiting import forever
 from connectors.words import Words

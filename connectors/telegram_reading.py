@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from telegram import Contact, Document, Message, Update, User
@@ -12,6 +11,8 @@ from telegram import Contact, Document, Message, Update, User
 from bot.core import payloads
 from bot.core.errors import BotError
 from bot.core.languages import NAMES
+from bot.core.rendering.telegram import button_of
+from bot.core.slash_commands import command_in
 from bot.store import holds, outbox, transcript
 from bot.store.database import Database
 from bot.store.inbox import Claimed
@@ -20,29 +21,10 @@ from connectors.channel import DeliveryFailed, DeliveryRefused, Reading
 from connectors.fetching import FetchFailed
 from connectors.media import Media, PhotoRefused
 from connectors.telegram_api import Api
-from connectors.telegram_render import button_of
 from connectors.turns import message_id
 
 log = logging.getLogger(__name__)
 
-#: What the commands of the menu stand for; no other text starting with / means anything.
-COMMANDS: Mapping[str, str] = {
-    "start": "act:greet",
-    "menu": "act:help",
-    "idea": "start:idea",
-    "problem": "start:problem",
-    "cofunding": "start:co_funding",
-    "status": "start:status",
-    "language": "act:change_language",
-    "privacy": "act:privacy",
-    "mydata": "start:my_data",
-    "deletemydata": "act:delete_my_data",
-    "cancel": "act:cancel",
-}
-#: The same by other names that people try.
-_SAME = {"help": "menu", "stop": "cancel"}
-
-_COMMAND = re.compile(r"/([a-z_]{1,32})(?:@[A-Za-z0-9_]{1,40})?(?:\s.*)?\Z", re.DOTALL)
 #: Telegram's own kinds that the bot cannot read, by the word the engine knows.
 _UNREADABLE = {
     "voice": "voice",
@@ -160,12 +142,10 @@ class Reader:
 
 def _said(text: str, locale: dict[str, str]) -> Reading:
     text = clean(text).strip()
-    command = _COMMAND.match(text)
+    command = command_in(text)
     if command is not None:
-        name = command.group(1)
-        payload = COMMANDS.get(_SAME.get(name, name))
-        if payload is not None:
-            return Reading("payload", {"payload": payload, "title": f"/{name}", **locale})
+        name, payload = command
+        return Reading("payload", {"payload": payload, "title": f"/{name}", **locale})
     return Reading("text", {"text": text, **locale})
 
 

@@ -46,6 +46,7 @@ class Outcome:
 
     replies: Sequence[Draft]
     language: str | None = None
+    municipality: str | None = None
     error: str | None = None
     event: Claimed | None = None
 
@@ -125,7 +126,8 @@ class Answerer:
             return await self._failed(event, str(error))
         self._metrics.turns.observe(time.perf_counter() - start)
         above = await self._emergency.above(event.conversation, answer.language)
-        return Outcome([*above, *map(draft, answer.replies)], answer.language)
+        replies = [*above, *map(draft, answer.replies)]
+        return Outcome(replies, answer.language, answer.municipality)
 
     async def _own(self, text_id: str, event: Claimed) -> list[Draft]:
         """Give one of the bot's own texts in the language the conversation was last in."""

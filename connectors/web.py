@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,9 +23,9 @@ from connectors import web_session
 from connectors.bodies import Refused, read_json
 from connectors.channel import Reading
 from connectors.inbox import InboxWorker
-from connectors.limits import TokenBuckets
 from connectors.metrics import Metrics
 from connectors.signing import sign
+from connectors.web_guard import Guard, conversation_of
 from connectors.web_items import event_of, item, line_of_event, line_of_message
 from connectors.web_stream import Streams
 from connectors.words import Words
@@ -78,6 +77,7 @@ class WebChat:
         worker: InboxWorker,
         streams: Streams,
         words: Words,
+        guard: Guard,
         metrics: Metrics,
         secret: str,
         public_url: str,
@@ -86,11 +86,10 @@ class WebChat:
         self._worker = worker
         self._streams = streams
         self._words = words
+        self._guard = guard
         self._metrics = metrics
         self._secret = secret
-        self._public_origin = _origin(public_url)
         self._secure = public_url.startswith("https:")
-        self._buckets = TokenBuckets()
 
     def routes(self) -> list[Route]:
         """Give the routes, to be mounted at ``/chat``."""
@@ -141,13 +140,7 @@ class WebChat:
     async def messages(self, request: Request) -> Response:
         """Store a message; the answer comes by the stream."""
         start = time.perf_counter()
-        self._check_origin(request)
-        conversation = _conversation(request)
-        wait = self._buckets.take(conversation)
-        if wait:
-            raise Refused(
-                429, "too_many", "Too many messages at once; wait a moment.", retry_after=wait
-            )
+        conversation = self._guard.writer(request)
         now = time.time()
         event = event_of(await read_json(request), conversation, self._secret, now)
         added = await self._worker.accept(event)
@@ -205,32 +198,12 @@ class WebChat:
         if request.method != "GET":
             # A HEAD would wait for what it must not give.
             raise HTTPException(405)
-        conversation = _conversation(request)
+        conversation = conversation_of(request)
         if self._streams.count(conversation) >= MOST_LISTENERS:
             raise Refused(429, "too_many", "Too many open pages; close some.", retry_after=5)
         if self._streams.count() >= MOST_STREAMS:
             raise Refused(503, "busy", "Too many people are here just now.", retry_after=5)
         return conversation
-
-    def _check_origin(self, request: Request) -> None:
-        """Refuse what a script of another site sends; browsers tell its origin."""
-        origin = request.headers.get("origin")
-        if origin is None or origin == self._public_origin:
-            return
-        if origin.partition("://")[2] != request.headers.get("host"):
-            raise Refused(403, "wrong_origin", "Send messages from the chat's own page.")
-
-
-def _conversation(request: Request) -> str:
-    token = web_session.token_of(request)
-    if token is None:
-        raise Refused(401, "no_session", "Ask for /chat/session first and keep its cookie.")
-    return web_session.conversation_of(token)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_count(value: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core import payloads
 from bot.core.languages import NAMES
+from bot.core.rendering.web import content
 from bot.store.inbox import Added, Event
 from bot.store.outbox import Message
 from bot.store.transcript import Line
@@ -28,7 +29,6 @@ def item(line: Line, secret: str) -> dict[str, Any]:
 
     ``client_id`` is the id under which the page sent it, None for the bot's.
     """
-    body = line.body
     return {
         "id": line.position,
         "client_id": line.ext_id,
@@ -37,19 +37,19 @@ def item(line: Line, secret: str) -> dict[str, Any]:
             timespec="milliseconds"
         ),
         "text": _words(line),
-        "buttons": [
-            {
-                "title": button["title"],
-                "payload": sign(secret, line.conversation, button["payload"]),
-            }
-            for button in body.get("buttons") or ()
-        ],
-        "service": body.get("service"),
-        "sources": body.get("sources") or [],
-        "links": body.get("links") or [],
-        "images": body.get("images") or [],
-        "checked_on": body.get("checked_on"),
+        "attachment": _attachment(line),
+        **content(line.body, lambda payload: sign(secret, line.conversation, payload)),
     }
+
+
+def _attachment(line: Line) -> dict[str, Any] | None:
+    """Give what the resident sent beside words: a photo by its id, or a place."""
+    sent = line.body.get("attachment")
+    if line.sender != "resident" or not isinstance(sent, Mapping):
+        return None
+    if sent.get("type") == "image":
+        return {"type": "image", "id": sent.get("media_id")}
+    return dict(sent)
 
 
 def _words(line: Line) -> str:
@@ -83,23 +83,58 @@ def event_of(data: Mapping[str, Any], conversation: str, secret: str, now: float
     """Read a message of the page.
 
     Args:
-        data: ``{"id", "text", "locale"?}`` or ``{"id", "payload", "title"?, "locale"?}``.
+        data: ``{"id", "locale"?}`` with ``{"text"}``, ``{"payload", "title"?}`` or
+            ``{"location": {"lat", "lon"}}``.
 
     Raises:
-        Refused: with status 400, when it is neither.
+        Refused: with status 400, when it is none of them.
     """
-    id = data.get("id")
-    if not isinstance(id, str) or not _ID.match(id):
-        raise _bad("id", "Give an id of 8 to 64 letters, digits, - or _.")
+    id = checked_id(data.get("id"))
     if "payload" in data:
         kind, body = _press(data, conversation, secret)
+    elif "location" in data:
+        kind, body = "attachment", {"attachment": _place(data)}
     else:
         kind, body = "text", {"text": _text(data.get("text"))}
-    locale = data.get("locale")
+    return event(id, conversation, kind, body, data.get("locale"), now)
+
+
+def event(
+    id: str, conversation: str, kind: str, body: dict[str, Any], locale: object, now: float
+) -> Event:
+    """Give what the page sent as an event, with the page's language when it is one of ours."""
     if isinstance(locale, str) and locale in NAMES:
-        body["locale"] = locale
+        body = {**body, "locale": locale}
     # Ids are the page's own choice, so they are kept apart by conversation.
     return Event("web", conversation, id, conversation, kind, body, now)
+
+
+def checked_id(id: object) -> str:
+    """Give the id that the page chose for a message.
+
+    Raises:
+        Refused: with status 400, when it is no usable one.
+    """
+    if not isinstance(id, str) or not _ID.match(id):
+        raise _bad("id", "Give an id of 8 to 64 letters, digits, - or _.")
+    return id
+
+
+def _place(data: Mapping[str, Any]) -> dict[str, Any]:
+    location = data["location"]
+    if not isinstance(location, dict) or "text" in data:
+        raise _bad("location", "Give location as an object with lat and lon, without text.")
+    lat, lon = location.get("lat"), location.get("lon")
+    if not _within(lat, 90) or not _within(lon, 180):
+        raise _bad("location", "Give lat and lon in degrees.")
+    return {"type": "location", "lat": lat, "lon": lon}
+
+
+def _within(value: object, most: int) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    # Written so that NaN fails as well.
+    return -most <= value <= most
 
 
 def _press(data: Mapping[str, Any], conversation: str, secret: str) -> tuple[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ MENU: tuple[tuple[str, str, May | None], ...] = (
     ("/", "today", None),
     ("/submissions", "submissions", May.LOOK),
     ("/waiting", "waiting", May.TALK),
+    ("/ratings", "ratings", May.LOOK),
     ("/misses", "misses", May.TEACH),
     ("/training", "training", May.PUBLISH),
     ("/knowledge", "knowledge", May.READ),

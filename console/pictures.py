@@ -57,14 +57,18 @@ def town_map(places: Sequence[tuple[float, float, str, bool]]) -> Map:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart; ``size`` is its part of the longest one, 0 to 100."""
+    """One bar of a chart; ``size`` is its part of the longest one there can be, 0 to 100."""
 
     title: str
-    value: int
+    value: float
     size: float
 
 
-def bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
-    """Give the bars of a chart."""
-    most = max((value for _title, value in values), default=0) or 1
-    return [Bar(title, value, round(100 * value / most, 1)) for title, value in values]
+def bars(values: Sequence[tuple[str, float]], most: float | None = None) -> list[Bar]:
+    """Give the bars of a chart.
+
+    Args:
+        most: the value of the longest bar there can be; the largest one when not given.
+    """
+    longest = most or max((value for _title, value in values), default=0) or 1
+    return [Bar(title, value, round(100 * value / longest, 1)) for title, value in values]

@@ -103,6 +103,11 @@ class Site:
         """List the towns of the knowledge."""
         return sorted(self.knowledge().knowledge.municipalities)
 
+    def town_names(self, language: str) -> dict[str, str]:
+        """Give the name of each town, by id."""
+        found = self.knowledge().knowledge.municipalities
+        return {id: pick(found[id].name, language) or id for id in self.towns()}
+
     def labels(self, language: str) -> dict[str, str]:
         """Give the title of each id that can be taught, by id, in the catalogue's order."""
         loaded = self.knowledge()

@@ -14,8 +14,8 @@ from bot.core.errors import MissingError
 
 #: A model that nobody asked anything for so long is put away; so many are kept at once.
 IDLE_SECONDS, MOST = 300.0, 2
-#: How long a model may take to load and answer.
-PATIENCE = 60.0
+#: How long a model may take to load and answer, with another one loading beside it.
+PATIENCE = 90.0
 
 
 @dataclass

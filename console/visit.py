@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.core.clock import GEORGIA
 from bot.core.staff import May, may
 from bot.store.staff import Member
 from bot.store.staff_sessions import Session
@@ -48,6 +50,11 @@ class Visit:
         """The only town this person may see; None for all."""
         return self.member.municipality
 
+    def town_asked(self) -> str | None:
+        """Give the town the address asks for, never one this person may not see; None for all."""
+        asked = self.request.query_params.get("town", "")
+        return self.town or (asked if asked in self.site.towns() else None)
+
     def may(self, what: May) -> bool:
         """Tell whether this person has leave."""
         return may(self.member.role, what)
@@ -60,6 +67,13 @@ class Visit:
     def many(self, name: str) -> list[str]:
         """Give all values of a field that can stand in a form many times."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def moment(self, name: str) -> float | None:
+        """Give a day and time of the form, as Georgia's clocks show it; None when it is none."""
+        try:
+            return datetime.fromisoformat(self.field(name, 20)).replace(tzinfo=GEORGIA).timestamp()
+        except (ValueError, OverflowError):
+            return None
 
     def page(
         self, template: str, values: Mapping[str, Any] | None = None, status: int = 200

@@ -48,7 +48,27 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model trained by `cbot train` from a part of the data, kept until that changes."""
-    project = tmp_path_factory.mktemp("project")
+    return trained(small_project(tmp_path_factory.mktemp("project")))
+
+
+#: A sentence that the small model does not know, and the one after it was taught does.
+MISSED = "კორპუსში სუფთა რომ იყოს მაგის ფული"
+
+
+@pytest.fixture(scope="session")
+def taught_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small model with one sentence more."""
+    project = small_project(tmp_path_factory.mktemp("taught"))
+    path = project / "data" / "nlu" / "local_fees" / "cleaning_fee.yml"
+    first = "    - დასუფთავების ტარიფი\n"
+    content = path.read_text(encoding="utf-8")
+    assert first in content
+    path.write_text(content.replace(first, f"{first}    - {MISSED}\n", 1), encoding="utf-8")
+    return trained(project)
+
+
+def small_project(project: Path) -> Path:
+    """Lay out a project with a part of the data."""
     shutil.copy(ROOT / "domain.yml", project)
     config = (ROOT / "config.yml").read_text(encoding="utf-8")
     # The encoder would take minutes for these messages; it has tests of its own.
@@ -64,6 +84,11 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (project / folder).mkdir(parents=True, exist_ok=True)
         for path in (ROOT / folder).glob(pattern):
             shutil.copy(path, project / folder)
+    return project
+
+
+def trained(project: Path) -> Path:
+    """Give the model of a project; trained unless one of the same files was kept."""
     from bot.engine.training import fingerprint
 
     model = ROOT / "var" / "tests" / f"{fingerprint(project)[:20]}.tar.gz"

@@ -11,10 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
 from bot.actions.calculate import entities_of, proceed
-from bot.actions.ways_in import ways_in
-from bot.core import answers, calculation
+from bot.core import answers, calculation, clock
+from bot.core.calculation import Calculation
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
+from bot.core.replies import Button
+from bot.core.ways_in import with_ways_in
 
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
@@ -32,32 +34,69 @@ def answer(
     A question that gives the numbers itself ("we are four, how much is it?") is worked out.
     """
     loaded = library.keeper().current()
-    calculator, entities = calculator_of(service), entities_of(tracker)
-    if calculator is not None and entities and attribute in (None, *CALCULATED):
-        begun = calculation.begin(loaded, calculator.name, service, library.town_asked(tracker))
-        if begun is not None:
-            known = calculation.with_entities(loaded, begun, entities)
-            if known.given:
-                return proceed(dispatcher, tracker, known)
+    known = _worked_out(tracker, service, attribute)
+    if known is not None:
+        # The neighbour whose calculator works it out is not what the resident speaks of.
+        return [*proceed(dispatcher, tracker, known), SlotSet("service", service)]
+    asked, town, language = (
+        library.town_asked(tracker),
+        library.town_of(tracker),
+        library.language_of(tracker),
+    )
     reply = answers.card(
         loaded.knowledge,
         loaded.texts,
         loaded.catalogue,
         service,
-        library.town_asked(tracker),
-        library.language_of(tracker),
+        asked,
+        language,
         attribute=attribute,
         follow_up=follow_up,
-        at_home=library.town_of(tracker),
+        at_home=town,
         story=is_story(tracker.latest_message.get("text") or ""),
     )
-    library.utter(dispatcher, replace(reply, buttons=(*ways_in(tracker, service), *reply.buttons)))
-    return [SlotSet("service", service)]
+    if asked == town:
+        programmes = library.programmes(town)
+        reply = with_ways_in(reply, loaded.texts, programmes, language, clock.today())
+    elif follow_up:
+        for_good = Button(library.say("town_for_good_button", language).text, f"town:{asked}")
+        first = reply.buttons[: answers.CARD_BUTTONS - 1]
+        reply = replace(reply, buttons=(*first, for_good))
+    library.utter(dispatcher, reply)
+    entry = loaded.knowledge.entry(service, asked)
+    told = attribute if entry is not None and attribute in entry.attributes else None
+    return [SlotSet("service", service), SlotSet("attribute_told", told)]
+
+
+def _worked_out(tracker: Tracker, service: str, attribute: Optional[str]) -> Optional[Calculation]:
+    """Begin the calculation a question gives the numbers of; None when it gives none.
+
+    What a permit costs is worked out by the fee's calculator: by that of a neighbour.
+    """
+    loaded, town = library.keeper().current(), library.town_asked(tracker)
+    entities = entities_of(tracker)
+    if not entities or attribute not in (None, *CALCULATED):
+        return None
+    entry = loaded.knowledge.entry(service, town)
+    neighbours = entry.related if entry is not None and attribute == "price" else ()
+    for each in (service, *neighbours):
+        calculator = calculator_of(each)
+        begun = calculation.begin(loaded, calculator.name, each, town) if calculator else None
+        known = calculation.with_entities(loaded, begun, entities) if begun else None
+        if known is not None and known.given:
+            return known
+    return None
 
 
 def attribute_asked(tracker: Tracker) -> Optional[str]:
     """Give the attribute the latest message asks about, None when it names none."""
-    return next(tracker.get_latest_entity_values("attribute"), None)
+    asked = next(tracker.get_latest_entity_values("attribute"), None)
+    return None if asked == answers.SOURCES else asked
+
+
+def asks_for_sources(tracker: Tracker) -> bool:
+    """Tell whether the latest message asks where an answer is written."""
+    return answers.SOURCES in tracker.get_latest_entity_values("attribute")
 
 
 class AnswerService(Action):
@@ -70,5 +109,9 @@ class AnswerService(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Send the answer."""
-        return answer(dispatcher, tracker, library.intent_of(tracker), attribute_asked(tracker))
+        """Send the answer, and that to a second question."""
+        events = answer(dispatcher, tracker, library.intent_of(tracker), attribute_asked(tracker))
+        second = next(tracker.get_latest_entity_values("second_question"), None)
+        if second is None:
+            return events
+        return [*events, *answer(dispatcher, tracker, second["service"], second["attribute"])]

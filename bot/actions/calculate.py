@@ -60,7 +60,9 @@ class Calculate(Action):
             language, town = library.language_of(tracker), library.town_of(tracker)
             library.utter(dispatcher, library.say("button_expired", language, town))
             return [SlotSet("calculation", None)]
-        problem = None
-        if answer is not None:
-            going_on, problem = calculation.with_answer(loaded, going_on, answer)
-        return proceed(dispatcher, tracker, going_on, problem)
+        if answer is None:
+            return proceed(dispatcher, tracker, going_on)
+        going_on, problem = calculation.with_answer(loaded, going_on, answer)
+        events = proceed(dispatcher, tracker, going_on, problem)
+        # An answer leaves in focus what the resident speaks of: a permit, not its fee.
+        return [event for event in events if event["name"] != "service"]

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
+from bot.actions.answer_service import answer
 from bot.core.languages import NAMES
 
 
@@ -22,7 +23,7 @@ class ChangeLanguage(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Send the confirmation in the new language, or the choice of languages."""
+        """Send the confirmation and the last answer in the new language, or the choice of them."""
         wanted = next(tracker.get_latest_entity_values("language"), "")
         town = library.town_of(tracker)
         if wanted not in NAMES:
@@ -30,4 +31,14 @@ class ChangeLanguage(Action):
             library.utter(dispatcher, library.say("change_language", language, town))
             return []
         library.utter(dispatcher, library.say("language_changed", wanted, town))
-        return [SlotSet("language_choice", wanted), SlotSet("language", wanted)]
+        chosen = [SlotSet("language_choice", wanted), SlotSet("language", wanted)]
+        service = tracker.get_slot("service")
+        if library.action_before(tracker) not in (*library.ANSWERING, "action_calculate"):
+            return chosen
+        if service not in library.catalogue():
+            return chosen
+        # Who asks for another language has an answer that they could not read.
+        tracker.slots["language"] = wanted
+        told = tracker.get_slot("attribute_told")
+        again = answer(dispatcher, tracker, service, told, follow_up=True)
+        return [*chosen, *again]

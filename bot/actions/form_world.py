@@ -12,6 +12,8 @@ from bot.core import clock
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard
 from bot.core.forms.state import KEPT_SECONDS, State
+from bot.core.forms.whereabouts import KINDS, TOWN, Named
+from bot.core.languages import DEFAULT
 from bot.core.payloads import Payload
 from bot.core.programmes import CO_FUNDING, next_to_open, open_ones
 from bot.core.replies import Button, Reply
@@ -19,6 +21,8 @@ from bot.core.submissions.model import Draft, Kind, Publicity
 from bot.store import acknowledgements
 from bot.store.submissions_followers import Card, likely_duplicates
 
+#: The intent of an answer to a question of city hall's.
+ANSWER = "answer_to_question"
 #: Outcomes of the understanding that count as sure, and that of a button.
 _SURE = ("answered", None)
 
@@ -43,6 +47,9 @@ def heard(tracker: Tracker) -> Heard:
     text = str(latest.get("text") or "")
     pressed = latest.get("outcome") is None and intent not in ("attachment", "nothing_readable")
     of_form = intent == "form_button"
+    if intent == ANSWER:
+        # Meant for city hall's question; the form goes on after it.
+        return Heard(intent=intent, sure=True, pressed=True)
     return Heard(
         text="" if pressed else text,
         intent=intent,
@@ -52,7 +59,22 @@ def heard(tracker: Tracker) -> Heard:
         verb=entity(tracker, "verb") if of_form else "",
         argument=entity(tracker, "argument") if of_form else "",
         attachment=latest.get("attachment") or {},
+        named=() if pressed else _named(tracker),
     )
+
+
+def _named(tracker: Tracker) -> List[Named]:
+    """Give the places that the latest message names.
+
+    Streets and microdistricts are those of the town this deployment serves.
+    """
+    at_home = library.town_of(tracker) == library.municipality()
+    foreign = library.language_of(tracker) != DEFAULT
+    return [
+        Named(entity["entity"], str(entity.get("value")), str(entity.get("text") or ""), foreign)
+        for entity in tracker.latest_message.get("entities") or []
+        if entity.get("entity") in KINDS and (at_home or entity["entity"] == TOWN)
+    ]
 
 
 def entity(tracker: Tracker, name: str) -> str:
@@ -60,9 +82,9 @@ def entity(tracker: Tracker, name: str) -> str:
     return str(next(tracker.get_latest_entity_values(name), None) or "")
 
 
-async def world(tracker: Tracker, state: State) -> World:
-    """Give what the form is filled in with."""
-    town, today = library.town_of(tracker), clock.today()
+async def world(tracker: Tracker, state: State, town: Optional[str] = None) -> World:
+    """Give what the form is filled in with; ``town`` is the one this very message chose."""
+    town, today = town or library.town_of(tracker), clock.today()
     programmes = library.programmes(town)
     offered = open_ones(programmes, CO_FUNDING, today) if state.kind is Kind.CO_FUNDING else ()
     return World(

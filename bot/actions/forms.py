@@ -16,10 +16,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import form_world, interruptions, keeping, library
 from bot.actions.answer_service import answer, attribute_asked
-from bot.core.forms import bubbles, flow
+from bot.core.forms import bubbles, flow, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.asking import Asker
-from bot.core.forms.hearing import OPENERS
+from bot.core.forms.brought import TAKEN_ALONG_SECONDS, Brought
+from bot.core.forms.hearing import OPENERS, Heard
 from bot.core.forms.questions import NOTICE, TWINS
 from bot.core.forms.state import FORMS, State
 from bot.core.submissions.model import Kind
@@ -53,7 +54,9 @@ class ValidateForm:
         """Open the form: with what the message says, or with what was begun before."""
         intent = library.intent_of(tracker)
         heard = form_world.heard(tracker)
-        new = flow.begin(self.kind, heard.text if intent in OPENERS else "", time.time())
+        opening = heard if intent in OPENERS else Heard()
+        town = library.town_of(tracker)
+        new = flow.begin(self.kind, opening.text, time.time(), named=opening.named, town=town)
         attribute = attribute_asked(tracker)
         if attribute and intent in OPENERS and "body" not in new.answers:
             # "Who reads the ideas?" asks about the service and opens nothing.
@@ -71,8 +74,21 @@ class ValidateForm:
             unfinished.begun, tracker.sender_id, self.kind.value, time.time()
         )
         asked_for = intent in OPENERS or form_world.entity(tracker, "verb") == "resume"
-        notes = (flow.Note("form_resumed"),) if resumed and asked_for else ()
-        return await _ask(dispatcher, tracker, flow.Step(state, notes=notes), world)
+        notes = [flow.Note("form_resumed")] if resumed and asked_for else []
+        if state.elsewhere and not resumed:
+            notes.append(flow.other_town(state))
+        brought = _brought(tracker, intent).attachments()
+        taken = flow.bring(state, brought, world)
+        step = flow.Step(taken.state, notes=(*notes, *taken.notes))
+        events = await _ask(dispatcher, tracker, step, world)
+        return [*events, SlotSet("brought", None)] if brought else events
+
+
+def _brought(tracker: Tracker, intent: str) -> Brought:
+    """Give what was sent before the form, when that is lately enough to belong to it."""
+    now = time.time()
+    found = Brought.from_json(tracker.get_slot("brought"), now)
+    return found if intent == "attachment_button" else found.since(now - TAKEN_ALONG_SECONDS)
 
 
 async def _after(
@@ -97,8 +113,11 @@ async def _after(
     if step.value == NOTICE:
         world = replace(world, noticed=True)
         events = [SlotSet("noticed", library.privacy().version)]
-    language = next((e["value"] for e in events if e.get("name") == "language"), None)
-    return [*events, *await _ask(dispatcher, tracker, step, world, language)]
+    language = _set_by(events, "language")
+    town = _set_by(events, "municipality")
+    if town is not None:
+        world = await form_world.world(tracker, step.state, town)
+    return [*events, *await _ask(dispatcher, tracker, step, world, language, town is not None)]
 
 
 async def _ask(
@@ -107,6 +126,7 @@ async def _ask(
     step: flow.Step,
     world: World,
     language: Optional[str] = None,
+    moved: bool = False,
 ) -> List[EventType]:
     """Send the notes of a step and the question that waits now."""
     state = flow.ask(replace(step.state, touched_at=time.time()), world)
@@ -115,9 +135,17 @@ async def _ask(
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    for reply in bubbles.after(asker, state, step, twins, world.programme(state)):
+    again = step.outcome == flow.INTERRUPT and language is None and not moved
+    for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
         library.utter(dispatcher, reply)
+    if whereabouts.is_to_tell(state):
+        state = replace(state, understood=False)
     return [SlotSet("draft", state.to_json()), SlotSet("requested_slot", "submission")]
+
+
+def _set_by(events: List[EventType], slot: str) -> Optional[str]:
+    """Give the value that events give a slot."""
+    return next((event["value"] for event in events if event.get("name") == slot), None)
 
 
 def _ended(what: str, **more: str) -> List[EventType]:

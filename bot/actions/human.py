@@ -22,9 +22,6 @@ from bot.core.clock import GEORGIA
 from bot.store import waiting
 
 NAME = "action_human"
-#: What stands between two turns without being an answer.
-_NO_ANSWER = ("action_listen", "action_session_start", "action_extract_slots")
-
 _TELEPHONE = re.compile(r"\s*(?:\+?995)?[\s-]*0?5(?:[\s-]*[0-9]){8}\s*")
 
 
@@ -43,7 +40,7 @@ class Human(Action):
         database = keeping.database()
         if not await database.read(waiting.somebody_answers):
             library.utter(dispatcher, library.say("human", language, town))
-        elif _last_answer(tracker) != NAME:
+        elif library.action_before(tracker) != NAME:
             library.utter(dispatcher, library.say("human", language, town))
             library.utter(dispatcher, library.say("person_offer", language, town))
         else:
@@ -65,18 +62,3 @@ def _called(language: str, town: str) -> Any:
         return library.say("person_called", language, town)
     day = office_hours.next_day(now, hours).strftime("%d.%m")
     return library.say("person_away", language, town, day=day)
-
-
-def _last_answer(tracker: Tracker) -> str:
-    """Give the action that answered the message before the latest."""
-    messages = 0
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            messages += 1
-        elif messages == 1 and event.get("event") == "action":
-            name = str(event.get("name") or "")
-            if name not in _NO_ANSWER:
-                return name
-        if messages > 1:
-            break
-    return ""

@@ -10,20 +10,22 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.utils import call_potential_coroutine
 
-from bot.actions import library
+from bot.actions import form_world, library
 from bot.actions.answer_service import answer, attribute_asked
 from bot.actions.change_language import ChangeLanguage
+from bot.actions.change_municipality import ChangeMunicipality
 from bot.actions.follow_up import FollowUp
 from bot.actions.human import Human
 from bot.actions.menu import ChooseTopic
 from bot.actions.my_data import DeleteMyData, MyData, Privacy
 from bot.actions.ratings import RateInitiatives
-from bot.actions.submission_button import SubmissionButton
+from bot.actions.submission_button import AnswerQuestion, SubmissionButton
 from bot.actions.submissions import Submissions
 
 #: Intents with an action of their own.
 _ACTIONS: Dict[str, Callable[[], Action]] = {
     "dialogue.change_language": ChangeLanguage,
+    "dialogue.change_municipality": ChangeMunicipality,
     "dialogue.delete_my_data": DeleteMyData,
     "my_data_button": DeleteMyData,
     "my_data": MyData,
@@ -32,6 +34,7 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "follow_up": FollowUp,
     "choose_topic": ChooseTopic,
     "submission_button": SubmissionButton,
+    form_world.ANSWER: AnswerQuestion,
     "participation.submission_status": Submissions,
     "participation.rate_initiatives": RateInitiatives,
     "rating_button": RateInitiatives,
@@ -51,7 +54,7 @@ class Interrupted:
 async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Interrupted:
     """Answer the latest message, which is no answer to the form."""
     intent = library.intent_of(tracker)
-    if intent in _ACTIONS:
+    if intent in _ACTIONS and not _leads_away(tracker, intent):
         done = await call_potential_coroutine(_ACTIONS[intent]().run(dispatcher, tracker, {}))
         events: List[EventType] = list(done or ())
         return Interrupted(events, ends=_forgets_the_form(events))
@@ -65,6 +68,12 @@ async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Inter
     reply = library.say(text_id, library.language_of(tracker), library.town_of(tracker))
     library.utter(dispatcher, reply)
     return Interrupted()
+
+
+def _leads_away(tracker: Tracker, intent: str) -> bool:
+    """Tell whether a form of a programme would lose the town whose programme it is."""
+    begun = form_world.unfinished(tracker)
+    return intent == "dialogue.change_municipality" and bool(begun and begun.programme)
 
 
 def _forgets_the_form(events: List[Dict[str, Any]]) -> bool:

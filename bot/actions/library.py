@@ -23,6 +23,11 @@ from bot.core.privacy import Privacy
 from bot.core.programmes import Programmes
 from bot.core.replies import Reply
 
+#: The actions that answer a question about a service.
+ANSWERING = ("action_answer_service", "action_follow_up")
+#: What stands between two turns without being an answer.
+_NO_ANSWER = ("action_listen", "action_session_start", "action_extract_slots")
+
 
 @lru_cache(maxsize=1)
 def _settings() -> settings.Settings:
@@ -89,6 +94,21 @@ def outlines() -> Mapping[str, Outline]:
 def intent_of(tracker: Tracker) -> str:
     """Give the intent of the latest message, also of one that came from a button."""
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def action_before(tracker: Tracker) -> str:
+    """Give the action that answered the message before the latest."""
+    messages = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            messages += 1
+        elif messages == 1 and event.get("event") == "action":
+            name = str(event.get("name") or "")
+            if name not in _NO_ANSWER:
+                return name
+        if messages > 1:
+            break
+    return ""
 
 
 def language_of(tracker: Tracker) -> str:

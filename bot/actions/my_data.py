@@ -124,7 +124,7 @@ class DeleteMyData(Action):
 
 
 #: Slots that hold something of the resident's.
-_ABOUT_THEM = ("draft", "noticed", "answering", "sent_something", "service", "offered")
+_ABOUT_THEM = ("draft", "brought", "noticed", "answering", "sent_something", "service", "offered")
 
 
 async def _erase(conversation: str) -> str:

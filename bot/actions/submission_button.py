@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Mapping
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -13,6 +13,9 @@ from bot.actions import keeping, library
 from bot.actions.form_world import entity
 from bot.actions.submission_words import button, follow, refusal, what
 from bot.actions.submissions import status_of
+from bot.core.forms import brought
+from bot.core.forms.brought import Brought
+from bot.core.forms.reading import NotUsable
 from bot.core.replies import Reply
 from bot.core.submissions.guards import Refused
 from bot.core.submissions.model import RESIDENT, Event
@@ -112,5 +115,22 @@ class AnswerQuestion(Action):
         """Send what came of it."""
         verb, code = entity(tracker, "verb"), entity(tracker, "argument")
         text = str(tracker.latest_message.get("text") or "")
-        library.utter(dispatcher, await happen(tracker, code, Event(verb, text=text)))
+        sent = tracker.latest_message.get("attachment")
+        try:
+            data = _sent_along(tracker, sent) if sent else {}
+        except NotUsable as problem:
+            language, town = library.language_of(tracker), library.town_of(tracker)
+            library.utter(dispatcher, library.say(problem.text_id, language, town))
+            return []
+        library.utter(dispatcher, await happen(tracker, code, Event(verb, text=text, data=data)))
         return [SlotSet("answering", None)]
+
+
+def _sent_along(tracker: Tracker, sent: Mapping[str, Any]) -> Dict[str, Any]:
+    """Give a photo or a point on the map as the data of an event.
+
+    Raises:
+        NotUsable: when a point lies outside the town.
+    """
+    outline = library.outlines().get(library.town_of(tracker), ())
+    return brought.take(Brought(), sent, outline, time.time()).data()

@@ -31,9 +31,9 @@ def show_all() -> None:
     with open_store(current) as database:
         for one in database.call(ratings.rounds, current.municipality):
             number = len(database.call(ratings.initiatives_of, one.id))
-            state = "archived" if one.archived else _state(one, time.time())
+            state = one.state(time.time())
             times = f"{_day(one.opens_at)} to {_day(one.closes_at)}"
-            typer.echo(f"{one.id}\t{state}\t{times}\t{one.scale.value}\t{number} initiatives")
+            typer.echo(f"{one.id}\t{state.value}\t{times}\t{one.scale.value}\t{number} initiatives")
 
 
 @app.command("open")
@@ -47,7 +47,7 @@ def open_one(
     programme: str = typer.Option("", help="The programme it belongs to."),
 ) -> None:
     """Add a round; what is to be rated follows with `cbot rounds add`."""
-    from bot.store import ratings
+    from bot.store import ratings, rounds
     from bot.store.salts import Salts
 
     current = settings.load()
@@ -62,7 +62,7 @@ def open_one(
         archived=False,
     )
     Salts(current.var).make(id)
-    _do(current, ratings.open_round, new)
+    _do(current, rounds.open_alone, new)
     typer.echo(f"The round {id} is there; it closes on {_day(new.closes_at)}.")
 
 
@@ -77,22 +77,17 @@ def add(
 ) -> None:
     """Put a published submission or a project of the city into a round."""
     from bot.core.submissions import codes
-    from bot.store import ratings, submissions
+    from bot.store import ratings, rounds
 
     current = settings.load()
-    title = {"ka": title_ka, "en": title_en}
-    summary = {"ka": summary_ka, "en": summary_en}
+    title = _given({"ka": title_ka, "en": title_en})
+    summary = _given({"ka": summary_ka, "en": summary_en})
     if code is not None:
-        read = codes.read(code)
-        found = _do(current, submissions.by_code, read) if read else None
-        if found is None:
-            raise InputError(f"There is no submission {code}.")
-        code = found.code
-        title = {found.language: found.title, **_given(title)}
-        summary = {found.language: found.body, **_given(summary)}
-    elif not (title_ka and title_en):
+        _do(current, rounds.add_submission, round_id, codes.read(code) or code, title, summary)
+    elif title_ka and title_en:
+        _do(current, ratings.add_initiative, round_id, title, summary)
+    else:
         raise InputError("Give --code, or --title-ka and --title-en.")
-    _do(current, ratings.add_initiative, round_id, _given(title), _given(summary), code=code)
     typer.echo("Added.")
 
 
@@ -119,11 +114,11 @@ def results(
 @app.command()
 def archive(round_id: str = typer.Argument(..., help="The round's id.")) -> None:
     """End a closed round for good: its log and its salt go, the results stay."""
-    from bot.store import ratings
+    from bot.store import rounds
     from bot.store.salts import Salts
 
     current = settings.load()
-    _do(current, ratings.archive, round_id, time.time())
+    _do(current, rounds.archive, round_id, time.time())
     Salts(current.var).destroy(round_id)
     typer.echo(f"{round_id} is archived; nobody can be found among its ratings any more.")
 
@@ -166,9 +161,3 @@ def _moment(at: datetime) -> float:
 
 def _day(at: float) -> str:
     return datetime.fromtimestamp(at, GEORGIA).strftime("%Y-%m-%d %H:%M")
-
-
-def _state(one: Any, now: float) -> str:
-    if one.is_open(now):
-        return "open"
-    return "coming" if now < one.opens_at else "closed"

@@ -19,6 +19,10 @@ from bot.core.texts import Texts
 #: neighbours to offer.
 CARD_BUTTONS = 3
 OFFERED = 3
+#: Asked for like an attribute: where an answer is written.
+SOURCES = "sources"
+#: Who asks for them is told so many of them.
+_SOURCES_TOLD = 3
 #: "Your city hall" of a national text is told with that city hall's address and telephone.
 ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
@@ -54,8 +58,8 @@ def card(
         at_home: the town of the conversation, when ``municipality`` was named in passing.
 
     Returns:
-        The reply with ``service`` set. Without an entry it says that nothing is confirmed yet;
-        an attribute that is not known is named as such, followed by what is known.
+        The reply with ``service`` set. Without an entry it says that nothing is confirmed yet.
+        That an attribute is not known is said, and what is known unless it was told before.
 
     Raises:
         KeyError: when the catalogue has no such service.
@@ -68,6 +72,8 @@ def card(
         return Reply(reply.text, reply.buttons, service=service)
     day = today or clock.today()
     found = entry.attribute(attribute, language) if attribute else None
+    if follow_up and attribute and found is None:
+        return not_known(knowledge, texts, entry, municipality, language, attribute)
     rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
     lines = [
         rendered.text,
@@ -82,10 +88,10 @@ def card(
     if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
         lines.insert(1, texts.text("town_contacts", language, municipality))
         of_town = tuple(_source(source, language) for source in entry.town.sources.values())
-    if attribute and found is None and (follow_up or attribute not in IN_THE_ANSWER):
-        title = pick(entry.title, language) or service
-        missing = texts.text("attribute_missing", language, municipality, service=title)
-        lines.insert(0, missing)
+    if found and language not in entry.attributes[attribute or ""]:
+        lines.insert(0, texts.text("only_in_english", language, municipality))
+    if attribute and found is None and attribute not in IN_THE_ANSWER:
+        lines.insert(0, _missing(texts, entry, municipality, language))
     in_passing = at_home is not None and municipality is not None and municipality != at_home
     if in_passing:
         lines.insert(0, texts.text("about_town", language, municipality))
@@ -105,6 +111,56 @@ def card(
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
+
+
+def not_known(
+    knowledge: Knowledge,
+    texts: Texts,
+    entry: Entry,
+    municipality: str | None,
+    language: str,
+    attribute: str | None = None,
+) -> Reply:
+    """Say that nothing is confirmed about an attribute, or that all was told; ask what else."""
+    title = pick(entry.title, language) or entry.id
+    return Reply(
+        _missing(texts, entry, municipality, language)
+        if attribute
+        else texts.text("all_told", language, municipality, service=title),
+        card_buttons(knowledge, texts, entry, municipality, language, attribute),
+        service=entry.id,
+    )
+
+
+def told_from(
+    knowledge: Knowledge,
+    texts: Texts,
+    entry: Entry,
+    municipality: str | None,
+    language: str,
+    attribute: str | None,
+) -> Reply:
+    """Say where an answer is written, for who asks how the bot knows."""
+    day = clock.today()
+    known = entry.attribute(attribute, language) if attribute else None
+    rendered = entry.render(known or pick(entry.answer, language) or "", language, day)
+    names = entry.sources_of(attribute if known else None)
+    found = sources(entry, rendered.facts, names, language, day)
+    lines = [
+        f"• {source.title}, {source.date}" if source.date else f"• {source.title}"
+        for source in found[:_SOURCES_TOLD]
+    ]
+    return Reply(
+        "\n".join([texts.text("sources_title", language, municipality), *lines]),
+        card_buttons(knowledge, texts, entry, municipality, language, attribute),
+        service=entry.id,
+        sources=found,
+    )
+
+
+def _missing(texts: Texts, entry: Entry, municipality: str | None, language: str) -> str:
+    title = pick(entry.title, language) or entry.id
+    return texts.text("attribute_missing", language, municipality, service=title)
 
 
 def _for_town(button: Button, town: str | None) -> Button:
@@ -290,4 +346,5 @@ def offer(
     if not buttons:
         return texts.get("not_understood", language, municipality)
     none = Button(texts.text("none_of_these_title", language), str(Payload("none_of_these")))
-    return Reply(texts.text("offer", language, municipality), (*buttons, none))
+    text_id = "offer" if len(buttons) > 1 else "offer_one"
+    return Reply(texts.text(text_id, language, municipality), (*buttons, none))

@@ -19,6 +19,8 @@ from bot.core.payloads import Payload
 from bot.core.replies import Button, Reply
 from bot.core.skeleton import skeleton
 
+#: Who chooses in words uses few; of each so many letters are compared.
+_CHOICE_WORDS, _STEM = 4, 4
 #: What a day button says.
 TODAY = "today"
 
@@ -99,13 +101,29 @@ def read(loaded: Loaded, asked: Field, text: str, day: date) -> Value | None:
     if isinstance(asked, Day) and text == TODAY:
         return day
     if isinstance(asked, Choice):
-        said = skeleton(normalise(text))
-        for option in asked.options:
-            titles = loaded.texts.everywhere(f"{asked.name}_{option}_button")
-            if text == option or said in {skeleton(normalise(title)) for title in titles}:
-                return option
-        return None
+        return text if text in asked.options else _chosen(loaded, asked, text)
     return read_answer(asked, text, day)
+
+
+def _chosen(loaded: Loaded, asked: Choice, text: str) -> str | None:
+    """Give the one option whose own words a short message has, whatever their case endings."""
+    if len(text.split()) > _CHOICE_WORDS:
+        return None
+    said = _stems(text)
+    words = {
+        option: _stems(" ".join(loaded.texts.everywhere(f"{asked.name}_{option}_button")))
+        for option in asked.options
+    }
+    meant = [
+        option
+        for option in words
+        if said & words[option].difference(*(words[each] for each in words if each != option))
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in skeleton(normalise(text)).split()}
 
 
 def with_entities(

@@ -141,12 +141,14 @@ class Entry:
     asked for without a town. ``national`` is the entry a town's one was laid over, if any, and
     ``own_sources`` names the sources the town's one brought: a merged entry has both.
     ``figure_sources`` are those of the figures it shares with other entries. ``gaps`` name, for
-    staff alone, what nobody could source yet.
+    staff alone, what nobody could source yet. ``words`` are what people type for it, separated by
+    commas: the search finds it by them, no resident reads them.
     """
 
     id: str
     title: PerLanguage = field(default_factory=dict)
     long_title: PerLanguage = field(default_factory=dict)
+    words: PerLanguage = field(default_factory=dict)
     answer: PerLanguage = field(default_factory=dict)
     attributes: Mapping[str, PerLanguage] = field(default_factory=dict)
     facts: Mapping[str, tuple[FactPeriod, ...]] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Entry:
             town,
             title=town.title or self.title,
             long_title=town.long_title or self.long_title,
+            words=town.words or self.words,
             answer=town.answer or self.answer,
             attributes={**self.attributes, **town.attributes},
             facts={**self.facts, **town.facts},

@@ -29,7 +29,7 @@ from bot.core.knowledge_folder import Loaded, load_all
 from bot.core.languages import LANGUAGES
 
 #: The texts of an entry, in the order in which they are written.
-TEXTS = ("title", "long_title", "answer", *(f"attributes.{name}" for name in ATTRIBUTES))
+TEXTS = ("title", "long_title", "words", "answer", *(f"attributes.{name}" for name in ATTRIBUTES))
 DATES = ("verified_on", "review_by")
 PLAIN = (*DATES, "owner")
 #: A text longer than this is written over several lines, a sentence each.

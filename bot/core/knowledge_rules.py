@@ -79,6 +79,7 @@ def _both_languages(place: Place) -> Iterator[Finding]:
 def _texts_by_place(entry: Entry) -> Iterator[tuple[tuple[Key, ...], Mapping[str, str]]]:
     yield ("title",), entry.title
     yield ("long_title",), entry.long_title
+    yield ("words",), entry.words
     yield ("answer",), entry.answer
     for name, texts in entry.attributes.items():
         yield ("attributes", name), texts

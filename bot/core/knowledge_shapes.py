@@ -21,6 +21,7 @@ from bot.core.yaml_shapes import Reader
 ENTRY_FIELDS = (
     "title",
     "long_title",
+    "words",
     "answer",
     "attributes",
     "facts",
@@ -54,6 +55,7 @@ def read_entry(reader: Reader, id: str, value: Any) -> Entry:
         id=id,
         title=_optional_texts(reader, data, path, "title"),
         long_title=_optional_texts(reader, data, path, "long_title"),
+        words=_optional_texts(reader, data, path, "words"),
         answer=_optional_texts(reader, data, path, "answer"),
         attributes=_read_attributes(reader, data, path),
         facts=_read_facts(reader, data, path),

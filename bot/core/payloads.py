@@ -23,6 +23,7 @@ VERBS: Mapping[str, int | tuple[int, int]] = {
     "none_of_these": 0,  # none of the services offered is meant
     "start": 1,  # start:idea|problem|co_funding|status|my_data     begin that
     "form": (1, 2),  # form:<command>[:value], form:<question>:<value>   inside a form
+    "attachment": (1, 2),  # attachment:problem|idea|none, attachment:add:<code>  what it is about
     "programme": 1,  # programme:<id>                    begin the form of a programme
     "remind": 1,  # remind:<programme kind>              tell me when one opens
     "submission": 2,  # submission:<what>:<code>         something with one's own submission

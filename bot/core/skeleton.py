@@ -41,7 +41,11 @@ _LATIN = {
     "ə": "e", "ı": "i", "ö": "o", "ü": "u", "ğ": "g", "ş": "S", "ç": "C",
     "f": "p", "q": "k", "y": "k", "x": "h", "w": "c",
 }  # fmt: skip
-_LETTERS = str.maketrans({**_GEORGIAN, **_CYRILLIC, **_ARMENIAN, **_LATIN})
+#: The Armenian marks of question, stress and exclamation stand inside a word: "որտե՞ղ".
+ARMENIAN_MARKS = "՞՛՜"
+_LETTERS = str.maketrans(
+    {**_GEORGIAN, **_CYRILLIC, **_ARMENIAN, **_LATIN, **dict.fromkeys(ARMENIAN_MARKS, "")}
+)
 _DIGRAPHS = re.compile(r"sh|ch|tch|ts|tz|dz|zh|gh|kh|ph|th")
 _DIGRAPH_CLASS = {
     "sh": "S", "ch": "C", "tch": "C", "ts": "c", "tz": "c", "dz": "z", "zh": "j",

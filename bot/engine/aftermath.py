@@ -18,6 +18,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
+from bot.core.asking_opinion import UP
 from bot.core.errors import MissingError
 from bot.core.languages import DEFAULT
 from bot.core.masking import mask
@@ -109,7 +110,7 @@ class Aftermath:
     ) -> list[Note]:
         pressed = feedback.pressed(turn.payload)
         if pressed is not None:
-            return self._of_feedback(turn, tracker, model, pressed.arguments)
+            return self._of_feedback(turn, result, tracker, model, pressed.arguments)
         parsed: Any = tracker.latest_message.parse_data if tracker.latest_message else {}
         outcome = parsed.get(OUTCOME)
         answered = any(reply.service for reply in result.replies)
@@ -122,6 +123,7 @@ class Aftermath:
     def _of_feedback(
         self,
         turn: Turn,
+        result: TurnResult,
         tracker: DialogueStateTracker,
         model: str,
         arguments: tuple[str, ...],
@@ -133,7 +135,7 @@ class Aftermath:
         name = f"{turn.conversation}\0{about['message_id']}"
         parsed = _asked(tracker, str(about["message_id"]))
         verdict = Verdict(
-            municipality=turn.municipality or library.municipality(),
+            municipality=result.municipality,
             answer=self._hash(name),
             service=service,
             language=_language(parsed),
@@ -143,7 +145,7 @@ class Aftermath:
             reason=reason,
         )
         text = parsed.get("text")
-        if arguments[0] == feedback.UP or not text:
+        if arguments[0] == UP or not text:
             return [verdict]
         missed = self._missed(turn, parsed, misses.FEEDBACK, model, text, service, reason)
         return [verdict, missed if reason is None else _Explained(missed)]

@@ -7,7 +7,6 @@ half way through a form goes on with it. What was pressed is kept by `bot.engine
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence
 
 from rasa.shared.core.events import SlotSet
@@ -15,15 +14,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
 from bot.core import clock, payloads
+from bot.core.asking_opinion import DOWN, UP, with_thumbs
 from bot.core.payloads import Payload
-from bot.core.replies import Button, Reply
+from bot.core.replies import Reply
 from bot.nlu.outcome import ANSWERED, OUTCOME
 
 if TYPE_CHECKING:
     from bot.engine.processor import CityAgent
 
 SLOT = "feedback_on"
-UP, DOWN = "up", "down"
 REASONS = ("wrong_service", "wrong_answer", "unclear")
 
 
@@ -78,14 +77,8 @@ def ask(
     about = asked_about(tracker)
     if about.get("message_id") != message_id:
         return list(replies)
-    buttons = tuple(
-        Button(library.say(f"feedback_{verdict}_button", language).text, f"feedback:{verdict}")
-        for verdict in (UP, DOWN)
-    )
-    return [
-        replace(reply, buttons=(*reply.buttons, *buttons)) if reply.service else reply
-        for reply in replies
-    ]
+    texts = library.keeper().current().texts
+    return [with_thumbs(reply, texts, language) if reply.service else reply for reply in replies]
 
 
 def asked_about(tracker: Optional[DialogueStateTracker]) -> Dict[str, Any]:

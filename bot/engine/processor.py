@@ -31,8 +31,10 @@ from bot.core.forms.state import KEPT_SECONDS
 from bot.core.language_choice import answer_language
 from bot.engine import model
 from bot.engine.calculating import answered
+from bot.engine.context import in_context
 from bot.engine.light import LightAction, LightForm
 from bot.engine.telling import tell
+from bot.engine.untangling import untangled
 
 #: Events after which a session ends even without a pause. A turn costs more the longer the
 #: session is; at some 7 events a turn this keeps about the last 15 turns.
@@ -96,29 +98,49 @@ class Processor(MessageProcessor):
         tracker: Optional[DialogueStateTracker] = None,
         only_output_properties: bool = True,
     ) -> Dict[str, Any]:
-        """Understand a message; what answers a calculator's question is no new question."""
-        if tracker is None:
-            tracker = DialogueStateTracker.from_events(message.sender_id, [])
-        # In a thread: the encoder takes some 30 ms, in which the others are not kept waiting.
-        parse_data = await asyncio.get_running_loop().run_in_executor(
-            self._understanding,
-            self._parse_message_with_graph,
-            message,
-            tracker,
-            only_output_properties,
-        )
+        """Understand a message, in a conversation in the light of what was said before it.
+
+        What answers a calculator's question is no new question.
+        """
+        text = message.text or ""
+        alone = DialogueStateTracker.from_events(message.sender_id, [])
+
+        async def understand(text: str) -> Dict[str, Any]:
+            # In a thread: the encoder takes some 30 ms, in which the others are not kept waiting.
+            parse_data: Dict[str, Any] = await asyncio.get_running_loop().run_in_executor(
+                self._understanding,
+                self._parse_message_with_graph,
+                UserMessage(text, sender_id=message.sender_id),
+                tracker or alone,
+                only_output_properties,
+            )
+            return parse_data
+
+        parse_data = await understand(text)
         self._update_full_retrieval_intent(parse_data)
         self._check_for_unseen_features(parse_data)
-        return answered(parse_data, message.text or "", tracker)
+        if tracker is None:
+            return parse_data
+        reckoned = answered(parse_data, text, tracker)
+        if reckoned is not parse_data or tracker.active_loop:
+            return reckoned
+        return await in_context(
+            await untangled(parse_data, text, understand), text, tracker, understand
+        )
 
     async def _handle_message_with_tracker(
         self, message: UserMessage, tracker: DialogueStateTracker
     ) -> None:
+        told = message.metadata or {}
+        # A town the resident chose by hand goes before the one this deployment serves.
+        town = tracker.get_slot("municipality_choice") or told.get("municipality")
+        # It is kept with the message: the figures of each town are counted by it.
+        message.metadata = {**told, "town": town} if town else told
         await super()._handle_message_with_tracker(message, tracker)
         parse_data = tracker.latest_message.parse_data if tracker.latest_message else {}
         settled = [
             SlotSet(name, value)
-            for name, value in _settled_slots(parse_data, message.metadata or {}, tracker)
+            for name, value in _settled_slots(parse_data, message.metadata, tracker)
             if tracker.get_slot(name) != value
         ]
         events: List[Event] = list(settled)
@@ -153,9 +175,7 @@ def _settled_slots(
         hint=metadata.get("locale"),
     )
     slots = [("language", language)]
-    # A town the resident chose by hand goes before the one this deployment serves.
-    town = tracker.get_slot("municipality_choice") or metadata.get("municipality")
-    if town:
+    if town := metadata.get("town"):
         slots.append(("municipality", town))
     return slots
 

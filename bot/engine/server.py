@@ -73,7 +73,7 @@ class EngineApp:
         if self._aftermath is not None:
             tracker = await self.agent.tracker_store.retrieve(turn.conversation)
             self._aftermath.note(turn, result, tracker, self.agent.model_name)
-        return JSONResponse(result.to_json())
+        return JSONResponse({**result.to_json(), "municipality": result.municipality})
 
     async def ready(self, request: Request) -> JSONResponse:
         """Handle ``GET /readyz``."""

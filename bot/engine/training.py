@@ -40,6 +40,7 @@ STEPS = {
     "Normaliser": "reading the messages",
     "LanguageDetector": "learning the languages",
     "Speller": "learning the spelling",
+    "Stemmer": "finding the stems",
     "CueExtractor": "learning the cues",
     "EntityExtractor": "learning the places",
     "IntentClassifier": "learning the services",

@@ -22,11 +22,11 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
-from bot.engine import feedback, notices
+from bot.engine import feedback, notices, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
-from bot.engine.pending import answer_to_question
 from bot.engine.processor import CityAgent, language_counts
+from bot.nlu.outcome import ANSWERED, OUTCOME
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ STARTS = {
 #: Buttons that belong to a form, a submission or a rating: verb -> intent.
 BUTTONS = {
     "form": "form_button",
+    "attachment": "attachment_button",
     "programme": "programme_button",
     "remind": "remind_button",
     "submission": "submission_button",
@@ -113,14 +114,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """The replies to a turn and the language they are in; none to an edit that came too late."""
+    """The replies to a turn, their language and the town they are for.
+
+    There are none to an edit that came too late.
+    """
 
     conversation: str
     replies: tuple[Reply, ...]
     language: str
+    municipality: str
 
     def to_json(self) -> Dict[str, Any]:
-        """Give the result as plain JSON values."""
+        """Give what residents get of it as plain JSON values."""
         return {
             "conversation": self.conversation,
             "replies": [reply.to_json() for reply in self.replies],
@@ -145,14 +150,15 @@ async def take(agent: CityAgent, turn: Turn) -> TurnResult:
 
 async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     tracker = await agent.tracker_store.retrieve(turn.conversation)
+    home = turn.municipality or library.municipality()
     if (pressed := feedback.pressed(turn.payload)) is not None:
         language = (tracker and tracker.get_slot("language")) or turn.locale or DEFAULT
         said = feedback.answer(pressed, language, turn.municipality)
-        return TurnResult(turn.conversation, tuple(said), language)
+        return TurnResult(turn.conversation, tuple(said), language, _town(tracker, home))
     replies = replies_to(tracker, turn.message_id) if tracker is not None else None
     edited = turn.edit_of if replies is None else None
     if edited is not None and not await step_back(agent, tracker, edited):
-        return TurnResult(turn.conversation, (), DEFAULT)
+        return TurnResult(turn.conversation, (), DEFAULT, _town(tracker, home))
     if replies is None:
         replies = await _handle(agent, turn, tracker)
         tracker = await agent.tracker_store.retrieve(turn.conversation)
@@ -167,7 +173,12 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
     if tracker is not None and tracker.get_slot("erased"):
         # The resident had everything erased: this turn's own events go too.
         await agent.tracker_store.forget(turn.conversation)
-    return TurnResult(turn.conversation, tuple(finished), language)
+    return TurnResult(turn.conversation, tuple(finished), language, _town(tracker, home))
+
+
+def _town(tracker: Optional[DialogueStateTracker], home: str) -> str:
+    """Give the town a conversation is about, else the one that was written to."""
+    return (tracker and tracker.get_slot("municipality")) or home
 
 
 def _plain(text: str) -> bool:
@@ -179,9 +190,13 @@ async def _handle(
     agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
 ) -> List[Reply]:
     collector = Collector(turn.channel)
-    text, parse_data = _understood_already(turn)
-    if parse_data is None:
-        parse_data = await answer_to_question(agent, tracker, text)
+    text, parse_data = _understood_already(turn, tracker)
+    if turn.attachment is not None:
+        parse_data = (
+            await pending.answered_by(tracker, turn.conversation, turn.attachment) or parse_data
+        )
+    elif parse_data is None:
+        parse_data = await pending.answer_to_question(agent, tracker, text)
     metadata: Dict[str, Any] = {
         "locale": turn.locale,
         "municipality": turn.municipality or library.municipality(),
@@ -207,17 +222,25 @@ async def _handle(
     return collector.replies
 
 
-def _understood_already(turn: Turn) -> tuple[str, Optional[Dict[str, Any]]]:
+def _understood_already(
+    turn: Turn, tracker: Optional[DialogueStateTracker]
+) -> tuple[str, Optional[Dict[str, Any]]]:
     """Give the text to keep, and the intent where no understanding is needed."""
-    if turn.payload is not None:
-        return storable(turn.payload)[: payloads.MAX_LENGTH], _intent_of(turn.payload)
+    payload = turn.payload
+    if turn.text is not None:
+        payload = short_answers.payload_of(turn.text, tracker)
+    if payload is not None:
+        return storable(payload)[: payloads.MAX_LENGTH], _intent_of(payload)
     if turn.attachment is not None:
         return "", {**_parsed("attachment"), "attachment": dict(turn.attachment)}
     text = storable(turn.text or "")
     if len(text) > _KEPT_HEAD + _KEPT_TAIL:
         text = f"{text[:_KEPT_HEAD]} … {text[-_KEPT_TAIL:]}"
     if not any(character.isalnum() for character in normalise(text)):
-        return text, _parsed("nothing_readable")
+        in_a_form = tracker is not None and bool(tracker.active_loop)
+        act = short_answers.act_of_emoji(text, in_a_form)
+        said = {"text": text, OUTCOME: ANSWERED} if act else {}
+        return text, {**_parsed(act or "nothing_readable"), **said}
     if len(text) <= _WITH_CODE and codes.find(text) is not None:
         # "I-26-0417-K" says all by itself what is asked.
         return text, {**_parsed(STARTS["status"]), "text": text}

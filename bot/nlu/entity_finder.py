@@ -30,10 +30,18 @@ _HOUSEHOLD = re.compile(
     f"({'|'.join(sorted((skeleton(stem) for stem in GEORGIAN_STEMS), key=len, reverse=True))})"
     "(sul|kac|cevr)ian[a-zSC]*"
 )
-#: Russian words that are a number of people by themselves.
-_TOGETHER = re.compile(
-    "dvoih|troih|Cetveroih|Cetverih|piaterih|Sesterih|semerih|vdvoem|vtroem|vCetverom|vpiaterom|vSesterom"
-)
+#: Words that are a number of people by themselves: "четверых", "ხუთნი".
+_TOGETHER = {
+    "ru": re.compile(
+        "dvoih|troih|Cetveroih|Cetverih|piaterih|Sesterih|semerih"
+        "|vdvoem|vtroem|vCetverom|vpiaterom|vSesterom"
+    ),
+    "ka": re.compile(
+        f"({'|'.join(skeleton(stem) for stem, n in GEORGIAN_STEMS.items() if 1 < n < 20)})ni"
+    ),
+}
+#: Before these "march" is the verb.
+_MARCHING = frozenset({"i", "we", "you", "they", "to", "who", "people", "will", "can", "could"})
 #: Halves of characters, which no UTF-8 holds.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMERALS = re.compile(r"\d+")
@@ -63,7 +71,8 @@ def _fold(doc: Doc) -> Doc:
         household = _HOUSEHOLD.fullmatch(folded) if language == "ka" else None
         if household:
             number = number_in(household[1], "ka")
-        together = language == "ru" and bool(_TOGETHER.fullmatch(folded))
+        expression = _TOGETHER.get(language)
+        together = expression is not None and bool(expression.fullmatch(folded))
         token._.number, token._.is_number = number, number is not None and not household
         token._.household, token._.together = household is not None, together
     return doc
@@ -75,7 +84,9 @@ def _value(doc: Doc) -> Doc:
     kept = []
     for span in doc.ents:
         if span.label_ == "month":
-            span._.value = int(span.ent_id_)
+            before = doc[span.start - 1].lower_ if span.start else ""
+            if span.text.lower() != "march" or before not in _MARCHING:
+                span._.value = int(span.ent_id_)
         elif span.label_ == "date":
             numbers = [int(digits) for digits in _NUMERALS.findall(span.text)]
             year = next((number for number in numbers if number > 99), None)

@@ -14,12 +14,14 @@ from bot.core.skeleton import skeleton
 Pattern = dict[str, Any]
 
 _NUMBER: Pattern = {"_": {"is_number": True}}
+#: Not "с нас 20 лари".
+_IN_WORDS: Pattern = {**_NUMBER, "IS_DIGIT": False}
 _AND: Pattern = {"LOWER": {"IN": ["და", "da", "and", "и"]}, "OP": "?"}
 _GEORGIAN_CASES = "(i|ia|s|is|ze|ad|it|Si|amde|mde|idan|isTvis|istvis|iani|ianis|ianze|ian)?"
 
 LARI = rf"^(lar{_GEORGIAN_CASES}|lar(ov|ei|ie|om|ik|id|idi)|gel|₾)$"
 TETRI = rf"^(tetr{_GEORGIAN_CASES}|tetr(ov|ei|ie|ik))$"
-THOUSAND = r"^(atas(i|s|is)?|tisiaC[a-zSC]*|tis|thousand|min|hazar|k|at)$"
+THOUSAND = r"^(atas(i|s|is)?|tisiaC[a-zSC]*|tis|tousand|min|hazar|k|at)$"
 _SQUARE = r"^(kv|kvm|kvadrat[a-zSC]*|kvmetr[a-zSC]*|skm|sk|skuare|m2|kvm2|karakusi|kar|km)$"
 _METRE = r"^(m|m2|metr[a-zSC]*|meter[a-zSC]*|metrov|peet)$"
 
@@ -42,7 +44,7 @@ def _norm(expression: str) -> Pattern:
 #: The months in each language: the stem, and what may follow it.
 _MONTHS = (
     ("იანვრ იანვარ", "january", "январ", "yanvar", "հունվար"),
-    ("თებერვ თებერვალ", "february", "феврал", "fevral", "փետրվար"),
+    ("თებერვ თებერვლ თებერვალ", "february", "феврал", "fevral", "փետրվար"),
     ("მარტ", "march", "март", "mart", "մարտ"),
     ("აპრილ", "april", "апрел", "aprel", "ապրիլ"),
     ("მაის", "", "май мая мае", "mayda mayın maydan mayı", "մայիս"),
@@ -69,8 +71,12 @@ _CASES = (
 )
 
 
-_DAY = r"^\d{1,2}(st|nd|rd|th)?$"
+#: "12", "3rd", "20-ին", "5-го".
+_DAY = r"^\d{1,2}(st|nd|rd|th|-[^\W\d]{1,3})?$"
 _YEAR: Pattern = {"TEXT": {"REGEX": r"^20\d\d$"}}
+_COMMA: Pattern = {"TEXT": ",", "OP": "?"}
+#: "2026 წლის 14 მარტს", "2026-ci il", "2026 թվականի".
+_OF_YEAR: Pattern = {"NORM": {"REGEX": r"^(cl(is|s)|goda?|il(in)?|tvakan(i|in)|tv)$"}, "OP": "?"}
 
 
 def month_expression(number: int) -> str:
@@ -87,14 +93,21 @@ def _months() -> list[Pattern]:
         month = _norm(month_expression(number))
         day = {"TEXT": {"REGEX": _DAY}}
         endings = {"NORM": {"REGEX": "^(s|is|st|nd|rd|th|e|i)$"}, "OP": "?"}
-        for pattern in ([day, endings, month, _YEAR], [day, endings, month], [month, day]):
+        for pattern in (
+            [day, endings, month, _YEAR],
+            [day, endings, month],
+            [month, day],
+            [month, day, _COMMA, _YEAR],
+            [_YEAR, _OF_YEAR, day, endings, month],
+            [_YEAR, _OF_YEAR, month, day],
+        ):
             patterns.append({"label": "date", "pattern": pattern, "id": str(number)})
         patterns.append({"label": "month", "pattern": [month], "id": str(number)})
     # "may" is the month only with a day or a preposition beside it; else it is the verb.
     may, day = {"LOWER": "may"}, {"TEXT": {"REGEX": _DAY}}
     before = {"LOWER": {"IN": ["in", "of", "by", "until", "till", "since", "from", "this", "next"]}}
     patterns.append({"label": "month", "pattern": [before, may], "id": "5"})
-    for pattern in ([day, may], [may, day], [day, may, _YEAR]):
+    for pattern in ([day, may], [may, day], [day, may, _YEAR], [may, day, _COMMA, _YEAR]):
         patterns.append({"label": "date", "pattern": pattern, "id": "5"})
     return patterns
 
@@ -107,10 +120,10 @@ def patterns() -> list[Pattern]:
     found = [
         ("amount", [_NUMBER, lari]),
         ("amount", [_NUMBER, thousand, lari]),
-        ("amount", [_NUMBER, _NUMBER, lari]),
+        ("amount", [_NUMBER, {**_NUMBER, "OP": "{1,3}"}, lari]),
         ("amount", [_NUMBER, tetri]),
         ("amount", [_NUMBER, lari, _AND, _NUMBER, tetri]),
-        ("amount", [{"TEXT": "₾"}, _NUMBER]),
+        ("amount", [{"LOWER": {"IN": ["₾", "gel"]}}, _NUMBER]),
         ("area", [_NUMBER, square]),
         ("area", [_NUMBER, square, dot, metre]),
         ("area", [_NUMBER, metre, square]),
@@ -121,7 +134,8 @@ def patterns() -> list[Pattern]:
         ("persons", [_norm(_HOUSEHOLD), _norm(_OF), _NUMBER]),
         ("persons", [{"LOWER": "we"}, {"LOWER": {"IN": ["are", "'re"]}}, _NUMBER]),
         ("persons", [_NUMBER, {"LOWER": "of"}, {"LOWER": "us"}]),
-        ("persons", [{"LOWER": "нас"}, _NUMBER]),
+        ("persons", [{"LOWER": "нас"}, _IN_WORDS]),
+        ("persons", [{"LOWER": "нас"}, {"LOWER": {"IN": ["в", "дома"]}}, {"OP": "?"}, _IN_WORDS]),
         ("persons", [{"LOWER": "на"}, {"_": {"together": True}}]),
         ("persons", [{"_": {"together": True}}]),
     ]  # fmt: skip

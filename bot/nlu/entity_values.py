@@ -14,17 +14,20 @@ from bot.nlu.entity_patterns import LARI, TETRI, THOUSAND
 #: More people than live in one flat; more lari than any bill, more square metres than any yard.
 _MOST_PERSONS, _MOST_LARI, _MOST_AREA = 30, 100_000_000, 10_000_000
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_HUNDRED = 100
 _LARI, _TETRI, _THOUSAND = map(re.compile, (LARI, TETRI, THOUSAND))
 
 Value = float | int | str
 
 
 def amount(words: Sequence[str], numbers: Sequence[float | None]) -> Value | None:
-    """Give lari: tetri are hundredths, "thousand" multiplies, "1 200" is one number."""
+    """Give lari: tetri are hundredths, "two hundred" multiplies, "1 200" is one number."""
     total, waiting = 0.0, 0.0
     for word, number in zip(words, numbers, strict=True):
         if _THOUSAND.fullmatch(word) and waiting:
             waiting *= 1000
+        elif number == _HUNDRED and 1 < waiting % 1000 < 10 and not word.isdigit():
+            waiting += (waiting % 1000) * (_HUNDRED - 1)
         elif number is not None:
             waiting = waiting * 1000 + number if re.fullmatch(r"\d{3}", word) else waiting + number
         elif _TETRI.fullmatch(word):
@@ -62,6 +65,11 @@ def _plain(number: float, most: float) -> Value | None:
 _PHONE = re.compile(
     r"(?<![\d\w])(?:\+?995|0)?[ -]?\(?([57]\d{2}|3\d{2})\)?(?:[ -]?\d{2}){3}(?![\d\w])"
 )
+#: As it is dictated: "593 104 207", "5 7 7 40 51 62".
+_DICTATED = re.compile(
+    r"(?<![\d\w])(?:\+?995|0)?[ -]?(?:5\d\d|5[ -]\d[ -]\d)"
+    r"(?:[ -]\d{3}[ -]?\d{3}|(?:[ -]?\d\d){3})(?![\d\w])"
+)
 _LANDLINE = re.compile(r"(?<!\d)0?341[ -]?(?:\d[ -]?){6}(?!\d)")
 #: The letters of a code, also in the look-alikes of other alphabets.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")
@@ -85,10 +93,10 @@ def shapes(text: str) -> list[tuple[int, int, str, Any]]:
     for match in _CODE.finditer(text):
         code = "-".join(match.groups()).upper().translate(_LOOK_ALIKES)
         found.append((*match.span(), "submission_code", code))
-    for expression, keep in ((_PHONE, 9), (_LANDLINE, 9)):
+    for expression in (_PHONE, _DICTATED, _LANDLINE):
         for match in expression.finditer(text):
             digits = re.sub(r"\D", "", match.group())
-            found.append((*match.span(), "phone", digits[-keep:]))
+            found.append((*match.span(), "phone", digits[-9:]))
     for match in _ISO.finditer(text):
         year, month, day = map(int, match.groups())
         found.append((*match.span(), "date", date(day, month, year)))

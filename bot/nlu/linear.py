@@ -1,7 +1,7 @@
-"""A linear text classifier on character n-grams that needs only numpy when it answers.
+"""A linear text classifier on n-grams of letters or of words that needs only numpy to answer.
 
-It is fitted with scikit-learn's tf-idf of n-grams within word borders and one multinomial
-logistic regression (`bot.nlu.regression`), and then kept as a table: n-gram -> row of weights.
+It is fitted with scikit-learn's tf-idf of n-grams (of letters: within word borders) and one
+multinomial logistic regression (`bot.nlu.regression`), and then kept as a table: n-gram -> row.
 Scoring a message is the sum of a few hundred rows, some tenths of a millisecond; scikit-learn's
 own prediction takes some 5 ms and its import seconds.
 """
@@ -34,6 +34,7 @@ class LinearClassifier:
         intercept: Floats,
         idf: Floats,
         ngrams: tuple[int, int],
+        unit: str = "letters",
     ) -> None:
         """Take the table: ``weights`` is n-grams x classes, ``idf`` one number an n-gram."""
         self.classes = tuple(classes)
@@ -42,6 +43,7 @@ class LinearClassifier:
         self._intercept = intercept
         self._idf = idf
         self._ngrams = ngrams
+        self._unit = unit
 
     @classmethod
     def fit(
@@ -52,23 +54,25 @@ class LinearClassifier:
         strength: float,
         min_documents: int = 2,
         iterations: int = 30,
+        unit: str = "letters",
     ) -> LinearClassifier:
         """Learn from labelled texts.
 
         Args:
             texts: what the classifier reads, already normalised.
             labels: the class of each text; at least two different ones.
-            ngrams: shortest and longest n-gram, in characters.
+            ngrams: shortest and longest n-gram, in units.
             strength: inverse of the regularisation (scikit-learn's C).
             min_documents: n-grams in fewer texts than this are left out.
             iterations: most steps of the fit.
+            unit: what the n-grams are of, "letters" or "words" set apart by blanks.
         """
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         from bot.nlu.regression import fit
 
         vectorizer = TfidfVectorizer(
-            analyzer="char_wb",
+            analyzer="char_wb" if unit == "letters" else lambda text: word_ngrams(text, *ngrams),
             ngram_range=ngrams,
             min_df=min_documents,
             sublinear_tf=True,
@@ -88,13 +92,15 @@ class LinearClassifier:
             fitted.intercept,
             vectorizer.idf_[order].astype(np.float32),
             ngrams,
+            unit,
         )
 
     def scores(self, text: str) -> Floats:
         """Give the logarithm of the odds of each class, up to a common summand."""
         counts: dict[int, int] = {}
         rows = self._rows
-        for ngram in character_ngrams(text, *self._ngrams):
+        cut = character_ngrams if self._unit == "letters" else word_ngrams
+        for ngram in cut(text, *self._ngrams):
             row = rows.get(ngram)
             if row is not None:
                 counts[row] = counts.get(row, 0) + 1
@@ -124,6 +130,7 @@ class LinearClassifier:
         content: dict[str, Any] = {
             "classes": self.classes,
             "ngrams": self._ngrams,
+            "unit": self._unit,
             "rows": ordered,
         }
         with open(directory / f"{name}.json", "w", encoding="utf-8") as file:
@@ -142,6 +149,7 @@ class LinearClassifier:
                 arrays["intercept"],
                 arrays["idf"],
                 (content["ngrams"][0], content["ngrams"][1]),
+                content["unit"],
             )
 
 
@@ -165,3 +173,13 @@ def character_ngrams(text: str, shortest: int, longest: int) -> list[str]:
                 # A word shorter than the n-gram counts once, whole.
                 break
     return ngrams
+
+
+def word_ngrams(text: str, shortest: int, longest: int) -> list[str]:
+    """List the n-grams of words that stand beside each other."""
+    words = text.split()
+    return [
+        " ".join(words[start : start + size])
+        for size in range(shortest, longest + 1)
+        for start in range(len(words) - size + 1)
+    ]

@@ -1,7 +1,6 @@
-"""What a message wants, by its meaning: a linear classifier on the encoder's vectors.
+"""What a message wants, by its meaning: two classifiers on the encoder's vectors.
 
-A vector says in part which language a text is in; the mean of the language is taken away, so
-that what was learnt in one language holds in the others.
+One is linear, the other looks at the nearest training messages (`bot.nlu.neighbours`).
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.nlu.linear import Floats
+from bot.nlu.neighbours import Neighbours
+from bot.nlu.vectors import Centre
 
 
 class MeaningClassifier:
@@ -27,16 +28,16 @@ class MeaningClassifier:
         self,
         classes: Sequence[str],
         encoder: str,
-        means: dict[str, Floats],
-        weights: Floats,
-        intercept: Floats,
+        centre: Centre,
+        linear: tuple[Floats, Floats],
+        neighbours: Neighbours,
     ) -> None:
-        """Take the means by language ("" for all) and the table of weights."""
+        """Take the means, the linear classifier's weights and intercept, and the neighbours."""
         self.classes = tuple(classes)
         self.encoder = encoder
-        self._means = means
-        self._weights = weights
-        self._intercept = intercept
+        self._centre = centre
+        self._weights, self._intercept = linear
+        self._neighbours = neighbours
 
     @classmethod
     def fit(
@@ -52,32 +53,30 @@ class MeaningClassifier:
         """Learn from labelled vectors and the languages of their texts."""
         from bot.nlu.regression import fit
 
-        spoken = np.asarray(languages)
-        means = {name: vectors[spoken == name].mean(axis=0) for name in sorted(set(languages))}
-        means[""] = vectors.mean(axis=0)
-        centred = _unit(vectors - np.stack([means[name] for name in languages]))
+        centre = Centre.of(vectors, languages)
+        centred = centre.centred(vectors, languages)
         fitted = fit(centred, labels, strength, iterations)
-        return cls(fitted.classes, encoder, means, fitted.weights, fitted.intercept)
+        linear = fitted.weights, fitted.intercept
+        return cls(fitted.classes, encoder, centre, linear, Neighbours.fit(centred, labels))
 
-    def scores(self, vectors: Floats, languages: Sequence[str | None]) -> Floats:
-        """Give the logarithms of the odds: a row for each vector, a column for each class."""
-        unknown = self._means[""]
-        means = np.stack([self._means.get(name or "", unknown) for name in languages])
-        found: Floats = _unit(vectors - means) @ self._weights + self._intercept
-        return found
+    def scores(self, vectors: Floats, languages: Sequence[str | None]) -> tuple[Floats, Floats]:
+        """Give both classifiers' scores: a row for each vector, a column for each class."""
+        centred = self._centre.centred(vectors, languages)
+        return centred @ self._weights + self._intercept, self._neighbours.scores(centred)
 
     def save(self, directory: Path, name: str) -> None:
-        """Write the table as ``<name>.npz`` and ``<name>.json`` into ``directory``."""
+        """Write the tables as ``<name>.npz`` and ``<name>.json`` into ``directory``."""
         np.savez(
             directory / f"{name}.npz",
             weights=self._weights,
             intercept=self._intercept,
-            means=np.stack(list(self._means.values())),
+            means=np.stack(list(self._centre.means.values())),
+            **self._neighbours.arrays(),
         )
         content = {
             "classes": self.classes,
             "encoder": self.encoder,
-            "languages": list(self._means),
+            "languages": list(self._centre.means),
         }
         (directory / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
@@ -86,18 +85,10 @@ class MeaningClassifier:
         """Read what :meth:`save` wrote."""
         content = json.loads((directory / f"{name}.json").read_text(encoding="utf-8"))
         with np.load(directory / f"{name}.npz") as arrays:
-            means = dict(zip(content["languages"], arrays["means"], strict=True))
             return cls(
                 content["classes"],
                 content["encoder"],
-                means,
-                arrays["weights"],
-                arrays["intercept"],
+                Centre(dict(zip(content["languages"], arrays["means"], strict=True))),
+                (arrays["weights"], arrays["intercept"]),
+                Neighbours.of_arrays(arrays),
             )
-
-
-def _unit(vectors: Floats) -> Floats:
-    """Scale each row to length one."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Floats = vectors / np.maximum(lengths, 1e-6)
-    return scaled

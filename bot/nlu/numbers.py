@@ -136,6 +136,28 @@ def number_of(typed: str) -> float | None:
     return float(re.sub("[^0-9]", "", typed))
 
 
+#: The first nineteen ordinals and the twentieth, without what their case adds.
+_ORDINALS = {
+    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    "ru": "перв втор треть четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат "
+    "четырнадцат пятнадцат шестнадцат семнадцат восемнадцат девятнадцат двадцат",
+    "az": "birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu onuncu",
+    "hy": "առաջին երկրորդ երրորդ չորրորդ հինգերորդ վեցերորդ յոթերորդ ութերորդ իններորդ տասներորդ "
+    "տասնմեկերորդ տասներկուերորդ տասներեքերորդ տասնչորսերորդ տասնհինգերորդ տասնվեցերորդ "
+    "տասնյոթերորդ տասնութերորդ տասնիններորդ քսաներորդ",
+}
+
+
+def ordinals() -> dict[str, int]:
+    """Give the skeleton of the ordinals to twenty of the languages beside Georgian."""
+    return {
+        skeleton(normalise(word)): number
+        for words in _ORDINALS.values()
+        for number, word in enumerate(words.split(), start=1)
+    }
+
+
 def georgian_ordinals(most: int) -> dict[str, int]:
     """Give the skeleton of the stem of each Georgian ordinal: "მეცხრამეტე" without its end."""
     ordinals = {"pirvel": 1}

@@ -20,7 +20,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.core.skeleton import skeleton
+from bot.core.skeleton import ARMENIAN_MARKS, skeleton
 
 _FILE = "spelling.json"
 _GEORGIAN = re.compile("[ა-ჰ]+")
@@ -30,7 +30,7 @@ WITHOUT_SHIFT = str.maketrans("თშღჩძჟჭ", "ტსრცზჯწ")
 _NEEDS_SHIFT = re.compile("[თშღჩძჟჭ]")
 #: In so many letters a Georgian who has Shift uses it.
 _TELLING = 12
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_WORD = re.compile(rf"[^\W\d_]+(?:['{ARMENIAN_MARKS}][^\W\d_]+)*")
 #: Shorter words are too alike to tell a slip from another word.
 _SHORTEST = 5
 #: So many words of a message are looked up, which bounds the time it takes.

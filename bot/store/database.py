@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from bot.core.errors import InputError
-from bot.store.errors import StoreUnavailable, named, sentence
+from bot.store.errors import CLOSED, StoreUnavailable, named, sentence
 from bot.store.writer import GroupWriter
 
 P = ParamSpec("P")
@@ -64,7 +64,7 @@ class Database:
         A cancelled caller does not stop the transaction.
 
         Raises:
-            StoreUnavailable: when the database is away, locked or full.
+            StoreUnavailable: when the database is away, locked, full or closed.
         """
         return await asyncio.wrap_future(self._submit(fn, *args, **kwargs))
 
@@ -74,11 +74,9 @@ class Database:
         """Run ``fn(connection, …)``, which only reads, on one consistent state of the data.
 
         Raises:
-            StoreUnavailable: when the database is away.
+            StoreUnavailable: when the database is away or closed.
         """
-        return await asyncio.wrap_future(
-            self._threads.submit(self._transaction, True, fn, args, kwargs)
-        )
+        return await asyncio.wrap_future(self._in_thread(True, fn, args, kwargs))
 
     def call(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -96,7 +94,15 @@ class Database:
     def _submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
         if self._writer is not None:
             return self._writer.submit(fn, *args, **kwargs)
-        return self._threads.submit(self._transaction, False, fn, args, kwargs)
+        return self._in_thread(False, fn, args, kwargs)
+
+    def _in_thread(
+        self, reading: bool, fn: Callable[..., T], args: Iterable[Any], kwargs: Mapping[str, Any]
+    ) -> Future[T]:
+        try:
+            return self._threads.submit(self._transaction, reading, fn, args, kwargs)
+        except RuntimeError as error:
+            raise StoreUnavailable(CLOSED) from error
 
     def _transaction(
         self, reading: bool, fn: Callable[..., T], args: Iterable[Any], kwargs: Mapping[str, Any]

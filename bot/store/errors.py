@@ -11,6 +11,9 @@ class StoreUnavailable(MissingError):
     """The database does not answer or refuses to write; nothing of the transaction was kept."""
 
 
+#: What is said to who comes after `Database.close`.
+CLOSED = "The database is closed: this process is ending."
+
 #: PostgreSQL's code for a write in a transaction that may only read.
 READ_ONLY = "25006"
 

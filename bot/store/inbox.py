@@ -106,9 +106,13 @@ _COLUMNS = (
 _ADD = text(
     f"""
     INSERT INTO inbox (channel, account, ext_id, conversation, position, kind, body, sent_at,
-                       created_at, not_before, raw, rank, album, state, lease_owner, lease_until)
+                       created_at, not_before, raw, rank, album, municipality, state,
+                       lease_owner, lease_until)
     SELECT :channel, :account, :ext_id, :conversation, :position, :kind, :body, :sent_at,
            :now, :due, CAST(:raw AS TEXT), CAST(:rank AS FLOAT), CAST(:album AS VARCHAR(120)),
+           coalesce((SELECT municipality FROM inbox WHERE conversation = :conversation
+                     AND municipality IS NOT NULL ORDER BY position DESC LIMIT 1),
+                    CAST(:municipality AS VARCHAR(40))),
            first.state,
            CASE WHEN first.state = 'leased' THEN :owner END,
            CASE WHEN first.state = 'leased' THEN CAST(:until AS FLOAT) END
@@ -125,12 +129,20 @@ _ADD = text(
 )
 
 
-def add(connection: Connection, event: Event, now: float, lease: Lease | None = None) -> Added:
+def add(
+    connection: Connection,
+    event: Event,
+    now: float,
+    lease: Lease | None = None,
+    municipality: str | None = None,
+) -> Added:
     """Store an event unless the same one is there already.
 
     Args:
         lease: when given and nothing earlier of the conversation is open, the event is claimed in
             the same go, which spares a transaction.
+        municipality: the town the event counts for where nothing was said of the conversation's
+            yet; its answer may tell another one.
     """
     heard = min(event.sent_at, now) if event.heard else None
     place = conversations.take(
@@ -153,6 +165,7 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
             "raw": stored_text(event.raw, ascii=True) if event.raw is not None else None,
             "rank": event.rank,
             "album": event.album,
+            "municipality": municipality,
             "on_hold": int(place.on_hold),
             "claim": int(lease is not None and not event.hold),
             "owner": lease.owner if lease else None,
@@ -167,6 +180,23 @@ def add(connection: Connection, event: Event, now: float, lease: Lease | None = 
         _sort(connection, event.conversation, event.rank)
     claimed = _claimed(row, lease) if lease and row.state == "leased" else None
     return Added(new=True, position=place.position, claimed=claimed)
+
+
+def known(connection: Connection, channel: str, account: str, ext_id: str) -> bool:
+    """Tell whether an event was stored before, or was and is forgotten by now."""
+    found = connection.execute(
+        text(
+            "SELECT 1 FROM inbox WHERE channel = :channel AND account = :account"
+            " AND ext_id = :ext_id UNION ALL SELECT 1 FROM forgotten_messages WHERE hash = :hash"
+        ),
+        {
+            "channel": channel,
+            "account": account,
+            "ext_id": ext_id,
+            "hash": forgotten_hash(channel, account, ext_id),
+        },
+    )
+    return found.first() is not None
 
 
 #: What waits and was not tried yet; what has no rank keeps its place.
@@ -279,7 +309,8 @@ def claim(
 _FINISH = text(
     """
     UPDATE inbox SET state = :state, done_at = :now, error = :error,
-        kind = :kind, body = :body, raw = CASE WHEN :state = 'dead' THEN raw END,
+        kind = :kind, body = :body, municipality = coalesce(:municipality, municipality),
+        raw = CASE WHEN :state = 'dead' THEN raw END,
         lease_owner = NULL, lease_until = NULL
     WHERE id = :id AND state = 'leased' AND lease_owner = :owner
     """
@@ -304,6 +335,7 @@ def complete(
     *,
     delivered: bool = False,
     language: str | None = None,
+    municipality: str | None = None,
     error: str | None = None,
     next_lease: Lease | None = None,
 ) -> Completed | None:
@@ -315,6 +347,7 @@ def complete(
     Args:
         delivered: on this channel a stored reply is a delivered one; it is not sent again.
         language: the language of the answer, remembered for the conversation.
+        municipality: the town the answer is for, where the engine told it.
         error: given when the event could not be answered: it ends as a dead letter.
         next_lease: when given, the conversation's next event is claimed in the same go.
 
@@ -329,6 +362,7 @@ def complete(
         "error": error,
         "kind": claimed.kind,
         "body": json.dumps(claimed.body, ensure_ascii=False),
+        "municipality": municipality,
     }
     # The conversation is locked first, everywhere, so that no two transactions wait for each
     # other, and an event added meanwhile is either claimed here or sees this one as finished.

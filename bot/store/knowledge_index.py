@@ -90,9 +90,10 @@ def _entry_row(town: str, position: int, entry: Entry) -> Mapping[str, Any]:
 
 def _texts_of_row(town: str, entry: Entry) -> Iterator[IndexedText]:
     known = set(texts_of(entry.national)) if entry.national is not None else set()
-    for kind, words in texts_of(entry):
-        if (kind, words) not in known:
-            yield IndexedText(town, entry.id, kind, folded(words))
+    own = [(kind, folded(words)) for kind, words in texts_of(entry) if (kind, words) not in known]
+    # A word that two languages share tells no more than in one.
+    for kind, words in dict.fromkeys(own):
+        yield IndexedText(town, entry.id, kind, words)
 
 
 def digest_in_use(connection: Connection) -> str | None:

@@ -6,7 +6,6 @@ share the query's rarest runs of letters; :mod:`bot.core.grams` ranks them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,17 +52,16 @@ def search(
     Returns:
         Service ids with their scores, best first; empty when nothing is alike.
     """
-    counts = grams.grams(grams.folded(query[: grams.MOST_LETTERS]))
+    words = grams.folded(query[: grams.MOST_LETTERS])
+    counts = grams.grams(words)
     if not counts:
         return []
     total = connection.execute(select(func.max(knowledge_state.c.texts))).scalar() or 0
     standing = _standing(connection, list(counts))
     rarities = {run: grams.rarity(total, standing.get(run, 0)) for run in counts}
-    wanted = grams.vector(counts, rarities)
+    wanted = grams.query(words, rarities)
     rows = _candidates(connection, _rarest(standing, total), town)
-    found = [
-        (row.service, row.kind, _likeness(wanted, rarities, row.folded, row.length)) for row in rows
-    ]
+    found = [(row.service, row.kind, wanted.likeness(row.folded, row.length)) for row in rows]
     ranked = sorted(grams.scores(found).items(), key=lambda item: (-item[1], item[0]))
     return ranked[:limit]
 
@@ -101,15 +99,3 @@ def _candidates(connection: Connection, runs: Sequence[str], town: str | None) -
     statement = _SQLITE if sqlite else _POSTGRES
     values = {"runs": joined, "towns": towns, "number": CANDIDATES}
     return list(connection.execute(statement, values))
-
-
-def _likeness(
-    wanted: dict[str, float], rarities: dict[str, float], words: str, length: float
-) -> float:
-    counts = grams.grams(words)
-    shared = (
-        weight * (1 + math.log(counts[run])) * rarities[run]
-        for run, weight in wanted.items()
-        if run in counts
-    )
-    return sum(shared) / length

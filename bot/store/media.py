@@ -5,13 +5,15 @@ Every function runs inside the caller's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.store.media_tables import media
+from bot.store.participation_tables import submission_photos
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,20 @@ def kept_since(connection: Connection, conversation: str, since: float) -> tuple
         )
     ).one()
     return int(row[0]), int(row[1])
+
+
+def forget(connection: Connection, conversation: str, ids: Collection[str]) -> list[Photo]:
+    """Forget a resident's photos that belong to no submission; the caller deletes their files."""
+    handed_in = select(submission_photos.c.media_id).where(
+        submission_photos.c.media_id == media.c.id
+    )
+    rows = connection.execute(
+        select(media).where(
+            media.c.conversation == conversation, media.c.id.in_(list(ids)), ~handed_in.exists()
+        )
+    ).all()
+    connection.execute(delete(media).where(media.c.id.in_([row.id for row in rows])))
+    return [Photo(**row._mapping) for row in rows]
 
 
 def of_conversation(connection: Connection, conversation: str) -> list[Photo]:

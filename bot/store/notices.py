@@ -197,7 +197,12 @@ def state(connection: Connection, key: str) -> NoticeState | None:
     ).first()
     if row is None:
         return None
-    held = UNREACHABLE if row.unreachable else HELD
-    named = {"done": SENT, "dead": FAILED, "held": held}.get(row.state, QUEUED)
     reason = row.error if row.state in ("dead", "held") else None
-    return NoticeState(key, named, reason, row.platform_id, row.done_at or row.created_at)
+    at = row.done_at or row.created_at
+    return NoticeState(key, named(row.state, row.unreachable), reason, row.platform_id, at)
+
+
+def named(state: str, unreachable: str | None) -> str:
+    """Give the name of a row's state: of what is held, whether the resident can be reached."""
+    held = UNREACHABLE if unreachable else HELD
+    return {"done": SENT, "dead": FAILED, "held": held}.get(state, QUEUED)

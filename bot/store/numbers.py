@@ -1,7 +1,8 @@
 """Figures of a span of time: how many wrote, about what, how it went, how fast.
 
 What residents said is in the engine's events; the database itself counts there, so that no text
-is read. Every function runs inside the caller's transaction; times are seconds since 1970.
+is read. Every function runs inside the caller's transaction; times are seconds since 1970. Where a
+``municipality`` is given, only what concerns that town is counted; None counts everything.
 """
 
 from __future__ import annotations
@@ -37,35 +38,56 @@ class Waits:
     most: float
 
 
-def residents(connection: Connection, span: Span) -> int:
+def residents(connection: Connection, span: Span, municipality: str | None = None) -> int:
     """Count the residents who wrote."""
-    return _one(connection, "SELECT count(DISTINCT conversation) FROM inbox", span)
+    return _one(connection, "SELECT count(DISTINCT conversation)", span, municipality)
 
 
-def messages(connection: Connection, span: Span) -> int:
+def messages(connection: Connection, span: Span, municipality: str | None = None) -> int:
     """Count the messages of residents."""
-    return _one(connection, "SELECT count(*) FROM inbox", span)
+    return _one(connection, "SELECT count(*)", span, municipality)
 
 
-def _one(connection: Connection, select: str, span: Span) -> int:
-    where = " WHERE created_at >= :since AND created_at < :until"
-    return int(connection.execute(text(select + where), span.__dict__).scalar_one())
+def without_town(connection: Connection, span: Span) -> int:
+    """Count the messages from before towns were kept: they count only for all towns together."""
+    return _one(connection, "SELECT count(*)", span, None, " AND municipality IS NULL")
 
 
-def by_day(connection: Connection, span: Span) -> dict[str, int]:
+#: The messages of a span; of one town, or all.
+_MESSAGES = (
+    " FROM inbox WHERE created_at >= :since AND created_at < :until"
+    " AND (:town IS NULL OR municipality = :town)"
+)
+
+
+def _one(
+    connection: Connection, select: str, span: Span, municipality: str | None, more: str = ""
+) -> int:
+    query = text(select + _MESSAGES + more)
+    return int(connection.execute(query, _values(span, municipality)).scalar_one())
+
+
+def _values(span: Span, municipality: str | None) -> dict[str, object]:
+    return {**span.__dict__, "town": municipality}
+
+
+def by_day(connection: Connection, span: Span, municipality: str | None = None) -> dict[str, int]:
     """Count the messages of each day of Georgia, as ``2026-11-29``."""
-    return _grouped(connection, _clock(connection, "%Y-%m-%d", "YYYY-MM-DD"), span)
+    what = _clock(connection, "%Y-%m-%d", "YYYY-MM-DD")
+    return _grouped(connection, what, span, municipality)
 
 
-def by_hour(connection: Connection, span: Span) -> dict[str, int]:
+def by_hour(connection: Connection, span: Span, municipality: str | None = None) -> dict[str, int]:
     """Count the messages of each hour of the day."""
-    counted = _grouped(connection, _clock(connection, "%H", "HH24"), span)
+    counted = _grouped(connection, _clock(connection, "%H", "HH24"), span, municipality)
     return {f"{hour:02}": counted.get(f"{hour:02}", 0) for hour in range(24)}
 
 
-def by_channel(connection: Connection, span: Span) -> dict[str, int]:
+def by_channel(
+    connection: Connection, span: Span, municipality: str | None = None
+) -> dict[str, int]:
     """Count the messages of each channel."""
-    return _grouped(connection, "channel", span)
+    return _grouped(connection, "channel", span, municipality)
 
 
 def _clock(connection: Connection, sqlite: str, postgresql: str) -> str:
@@ -74,61 +96,68 @@ def _clock(connection: Connection, sqlite: str, postgresql: str) -> str:
     return f"to_char(to_timestamp(created_at + {_AHEAD}) AT TIME ZONE 'UTC', '{postgresql}')"
 
 
-def _grouped(connection: Connection, what: str, span: Span) -> dict[str, int]:
+def _grouped(
+    connection: Connection, what: str, span: Span, municipality: str | None
+) -> dict[str, int]:
     # `what` is one of a few constants of this module.
-    query = (
-        f"SELECT {what} AS what, count(*) AS number FROM inbox"  # noqa: S608
-        " WHERE created_at >= :since AND created_at < :until GROUP BY 1 ORDER BY 1"
-    )
-    rows = connection.execute(text(query), span.__dict__)
+    query = f"SELECT {what} AS what, count(*) AS number{_MESSAGES} GROUP BY 1 ORDER BY 1"
+    rows = connection.execute(text(query), _values(span, municipality))
     return {str(row.what): int(row.number) for row in rows}
 
 
-def languages(connection: Connection, span: Span) -> dict[str, int]:
+def languages(
+    connection: Connection, span: Span, municipality: str | None = None
+) -> dict[str, int]:
     """Count the residents who wrote by the language they were answered in."""
     query = text(
-        "SELECT coalesce(c.language, '') AS language, count(*) AS number FROM conversations AS c"
-        " WHERE EXISTS (SELECT 1 FROM inbox AS i WHERE i.conversation = c.id"
-        " AND i.created_at >= :since AND i.created_at < :until) GROUP BY 1 ORDER BY 2 DESC, 1"
+        "SELECT coalesce(c.language, '') AS language, count(*) AS number FROM conversations AS c"  # noqa: S608
+        f" WHERE EXISTS (SELECT 1{_MESSAGES} AND conversation = c.id)"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    rows = connection.execute(query, span.__dict__)
+    rows = connection.execute(query, _values(span, municipality))
     return {row.language: int(row.number) for row in rows if row.language}
 
 
-def intents(connection: Connection, span: Span) -> dict[str, int]:
+def intents(connection: Connection, span: Span, municipality: str | None = None) -> dict[str, int]:
     """Count what residents asked for, by id, the most frequent first."""
-    return _of_events(connection, "intent_name", span)
+    return _of_events(connection, "intent_name", span, municipality)
 
 
-def outcomes(connection: Connection, span: Span) -> dict[str, int]:
+def outcomes(connection: Connection, span: Span, municipality: str | None = None) -> dict[str, int]:
     """Count how messages were understood: answered, offered, not_understood."""
-    path = (
-        "json_extract(data, '$.parse_data.outcome')"
-        if connection.dialect.name == "sqlite"
-        else "(data::json -> 'parse_data' ->> 'outcome')"
-    )
-    return _of_events(connection, path, span)
+    return _of_events(connection, _data(connection, "parse_data", "outcome"), span, municipality)
 
 
-def _of_events(connection: Connection, what: str, span: Span) -> dict[str, int]:
+def _data(connection: Connection, part: str, name: str) -> str:
+    """Give what reads a value of an event's JSON."""
+    if connection.dialect.name == "sqlite":
+        return f"json_extract(data, '$.{part}.{name}')"
+    return f"(data::json -> '{part}' ->> '{name}')"
+
+
+def _of_events(
+    connection: Connection, what: str, span: Span, municipality: str | None
+) -> dict[str, int]:
+    # The town stands in the event itself; it is read only where one is asked for.
+    of_town = f" AND {_data(connection, 'metadata', 'town')} = :town" if municipality else ""
     # `what` is one of two constants of this module.
     query = (
         f"SELECT {what} AS what, count(*) AS number FROM events"  # noqa: S608
         " WHERE type_name = 'user' AND timestamp >= :since AND timestamp < :until"
-        f" AND {what} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        f" AND {what} IS NOT NULL{of_town} GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    rows = connection.execute(text(query), span.__dict__)
+    rows = connection.execute(text(query), _values(span, municipality))
     return {str(row.what): int(row.number) for row in rows}
 
 
-def waits(connection: Connection, span: Span) -> Waits | None:
+def waits(connection: Connection, span: Span, municipality: str | None = None) -> Waits | None:
     """Tell how long residents waited for the bot's answer; None when nobody did."""
     rows = connection.execute(
         text(
-            "SELECT done_at - created_at FROM inbox WHERE state = 'done' AND done_at IS NOT NULL"
-            " AND created_at >= :since AND created_at < :until ORDER BY 1 LIMIT :most"
+            f"SELECT done_at - created_at{_MESSAGES} AND state = 'done'"
+            " AND done_at IS NOT NULL ORDER BY 1 LIMIT :most"
         ),
-        {**span.__dict__, "most": _MOST_WAITS},
+        {**_values(span, municipality), "most": _MOST_WAITS},
     )
     return _waits([float(seconds) for (seconds,) in rows])
 
@@ -141,19 +170,19 @@ def _waits(seconds: Sequence[float]) -> Waits | None:
 
 
 def submitted(
-    connection: Connection, span: Span, municipality: str | None
+    connection: Connection, span: Span, municipality: str | None = None
 ) -> Mapping[tuple[str, str], int]:
     """Count what was handed in, by kind and the stage it is in now."""
     query = text(
         "SELECT kind, stage, count(*) AS number FROM submissions WHERE created_at >= :since"
         " AND created_at < :until AND (:town IS NULL OR municipality = :town) GROUP BY 1, 2"
     )
-    rows = connection.execute(query, {**span.__dict__, "town": municipality})
+    rows = connection.execute(query, _values(span, municipality))
     return {(row.kind, row.stage): int(row.number) for row in rows}
 
 
 def days_to_answer(
-    connection: Connection, span: Span, municipality: str | None
+    connection: Connection, span: Span, municipality: str | None = None
 ) -> dict[str, float]:
     """Give the middle number of days until somebody at city hall first answered, by kind."""
     query = text(
@@ -165,7 +194,7 @@ def days_to_answer(
         " GROUP BY s.id, s.kind, s.created_at"
     )
     taken: dict[str, list[float]] = {}
-    for row in connection.execute(query, {**span.__dict__, "town": municipality}):
+    for row in connection.execute(query, _values(span, municipality)):
         taken.setdefault(row.kind, []).append((row.answered - row.created_at) / 86_400)
     return {kind: sorted(days)[len(days) // 2] for kind, days in taken.items()}
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.row import Row
 
@@ -25,6 +26,17 @@ from bot.store.participation_tables import (
     submissions,
 )
 from bot.store.submissions_rows import dump, one
+
+
+class State(str, Enum):
+    """Where a round is in its life."""
+
+    #: It has not begun; all of it can be changed.
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    #: Its log and salt are gone, the results stay.
+    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,15 @@ class Round:
 
     def is_open(self, now: float) -> bool:
         """Tell whether ratings are taken at this moment."""
-        return self.opens_at <= now < self.closes_at and not self.archived
+        return self.state(now) is State.OPEN
+
+    def state(self, now: float) -> State:
+        """Tell where the round is at this moment."""
+        if self.archived:
+            return State.ARCHIVED
+        if now < self.opens_at:
+            return State.PLANNED
+        return State.OPEN if now < self.closes_at else State.CLOSED
 
 
 @dataclass(frozen=True)
@@ -94,14 +114,12 @@ def find_round(connection: Connection, round_id: str) -> Round | None:
     return _round(row) if row is not None else None
 
 
-def rounds(connection: Connection, municipality: str) -> list[Round]:
-    """Give a town's rounds, the newest first."""
-    rows = connection.execute(
-        select(rating_rounds)
-        .where(rating_rounds.c.municipality == municipality)
-        .order_by(rating_rounds.c.opens_at.desc())
-    )
-    return [_round(row) for row in rows]
+def rounds(connection: Connection, municipality: str | None) -> list[Round]:
+    """Give a town's rounds, or those of all towns, the newest first."""
+    query = select(rating_rounds).order_by(rating_rounds.c.opens_at.desc())
+    if municipality is not None:
+        query = query.where(rating_rounds.c.municipality == municipality)
+    return [_round(row) for row in connection.execute(query)]
 
 
 def open_rounds(connection: Connection, municipality: str, now: float) -> list[Round]:
@@ -365,20 +383,3 @@ def results(connection: Connection, round_id: str, now: float) -> list[Result]:
 
 def _rank(item: Result) -> tuple[float, int]:
     return (-item.total.mean, -item.total.count) if item.total else (1.0, 0)
-
-
-def archive(connection: Connection, round_id: str, now: float) -> None:
-    """Close a round's books: the log goes; the caller destroys the salt after this is committed.
-
-    Raises:
-        Refused: ``unknown_round`` or ``round_still_open``.
-    """
-    found = find_round(connection, round_id)
-    if found is None:
-        raise Refused("unknown_round")
-    if now < found.closes_at:
-        raise Refused("round_still_open")
-    connection.execute(delete(rating_log).where(rating_log.c.round == round_id))
-    connection.execute(
-        update(rating_rounds).where(rating_rounds.c.id == round_id).values(archived_at=now)
-    )

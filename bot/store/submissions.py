@@ -21,6 +21,7 @@ from bot.core.programmes import Programme
 from bot.core.submissions import codes
 from bot.core.submissions.guards import DAY, Refused
 from bot.core.submissions.model import (
+    OPEN_STAGES,
     RESIDENT,
     Draft,
     Event,
@@ -34,7 +35,7 @@ from bot.core.submissions.transitions import Change, transition
 from bot.store import submissions_changes, submissions_news
 from bot.store.participation_tables import (
     followers,
-    submission_photos,
+    submission_events,
     submissions,
 )
 from bot.store.submissions_rows import dump, events_of, fetch, one, place_columns
@@ -180,6 +181,25 @@ def open_question(connection: Connection, conversation: str) -> tuple[Submission
     return waiting[0], asked[-1].text if asked else ""
 
 
+def just_answered(connection: Connection, conversation: str, since: float) -> str | None:
+    """Give the code of the open submission to which this resident added something since then."""
+    query = (
+        select(submissions.c.code)
+        .join(submission_events, submission_events.c.submission_id == submissions.c.id)
+        .where(
+            submissions.c.conversation == conversation,
+            submissions.c.stage.in_(OPEN_STAGES),
+            submission_events.c.actor == RESIDENT,
+            submission_events.c.type.in_(("reply", "add")),
+            submission_events.c.at >= since,
+        )
+        .order_by(submission_events.c.id.desc())
+        .limit(1)
+    )
+    code = connection.execute(query).scalar()
+    return None if code is None else str(code)
+
+
 def apply(
     connection: Connection,
     code: str,
@@ -211,12 +231,14 @@ def apply(
     )
     change = transition(submission, event, actor, known)
     values = submissions_changes.changes(submission, event, change, now)
-    if event.type == "revise":
+    if event.type == "revise" or "place" in values:
         submissions_changes.keep_revision(connection, submission, actor, now)
     if values:
         connection.execute(
             update(submissions).where(submissions.c.id == submission.id).values(**values)
         )
+    if event.type in submissions_changes.BY_THE_AUTHOR:
+        submissions_changes.attach(connection, submission.id, event.data.get("photos") or ())
     recorded = submissions_changes.record(
         connection, submission, event, actor, now, submission.stage, change.stage
     )
@@ -268,7 +290,10 @@ def _masked(draft: Draft) -> tuple[Draft, tuple[str, ...]]:
 def _masked_event(event: Event, actor: str) -> Event:
     # Staff name the telephone of whoever has the matter now.
     hide = partial(mask, keep=(PHONE,)) if is_staff(actor) else mask
-    return replace(event, text=hide(event.text).text, data=mask_values(event.data, hide))
+    # In the names of photos a run of digits is no number of anybody.
+    photos = {"photos": event.data["photos"]} if "photos" in event.data else {}
+    data = {**mask_values(event.data, hide), **photos}
+    return replace(event, text=hide(event.text).text, data=data)
 
 
 def _insert(connection: Connection, draft: Draft, key: str, now: float) -> Submission:
@@ -307,14 +332,7 @@ def _insert(connection: Connection, draft: Draft, key: str, now: float) -> Submi
         )
     )
     submission_id = row.inserted_primary_key[0]
-    if draft.photos:
-        connection.execute(
-            insert(submission_photos),
-            [
-                {"submission_id": submission_id, "media_id": photo}
-                for photo in dict.fromkeys(draft.photos)
-            ],
-        )
+    submissions_changes.attach(connection, submission_id, draft.photos)
     stored = one(connection, code)
     assert stored is not None  # noqa: S101 -- it was just inserted
     return stored

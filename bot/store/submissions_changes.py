@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.engine import Connection
 
 from bot.core.programmes import Programme
@@ -91,8 +92,14 @@ def changes(submission: Submission, event: Event, change: Change, now: float) ->
     if event.type == "revise" and "place" in data:
         place = data["place"]
         values.update(place_columns(Place.from_json(place) if place else None))
+    elif event.type in BY_THE_AUTHOR and data.get("place"):
+        pin, known = Place.from_json(data["place"]), submission.place or Place()
+        values.update(place_columns(replace(known, lat=pin.lat, lon=pin.lon)))
     return values
 
+
+#: Events by which the author sends words, photos and a point on the map.
+BY_THE_AUTHOR = ("reply", "add", "dispute")
 
 #: Which events may set a column from their data.
 _SETS: Mapping[str, tuple[str, ...]] = {
@@ -103,6 +110,18 @@ _SETS: Mapping[str, tuple[str, ...]] = {
     "title": ("revise",),
     "body": ("revise",),
 }
+
+
+def attach(connection: Connection, submission_id: int, photos: Iterable[str]) -> None:
+    """Let photos belong to a submission; one that does already is no matter."""
+    for photo in photos:
+        connection.execute(
+            text(
+                "INSERT INTO submission_photos (submission_id, media_id)"
+                " VALUES (:submission, :photo) ON CONFLICT DO NOTHING"
+            ),
+            {"submission": submission_id, "photo": photo},
+        )
 
 
 def keep_revision(connection: Connection, submission: Submission, actor: str, now: float) -> None:

@@ -60,7 +60,8 @@ conversations = Table(
 
 #: What residents said. State: new, leased, done, held (a person answers), dead (given up).
 #: ``raw`` is the platform's own JSON until the event is done; ``rank`` orders events that arrive
-#: within one hold window; events of one ``album`` get one answer.
+#: within one hold window; events of one ``album`` get one answer. ``municipality`` is the town the
+#: answer was for; None in rows that are older than the column.
 inbox = Table(
     "inbox",
     metadata,
@@ -85,6 +86,7 @@ inbox = Table(
     Column("raw", Text),
     Column("rank", Float),
     Column("album", String(120)),
+    Column("municipality", String(40)),
     UniqueConstraint("channel", "account", "ext_id"),
     Index("ix_inbox_conversation", "conversation", "position"),
     Index("ix_inbox_open", "conversation", "position", sqlite_where=OPEN, postgresql_where=OPEN),

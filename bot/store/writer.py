@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.errors import StoreUnavailable, named
+from bot.store.errors import CLOSED, StoreUnavailable, named
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class GroupWriter:
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
         """Hand over a function; the future holds its result once that is committed."""
         if self._closed:
-            raise RuntimeError("the database is closed")
+            raise StoreUnavailable(CLOSED)
         future: Future[T] = Future()
         self._jobs.put(_Job(fn, args, kwargs, future))
         return future

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from bot.core.clock import GEORGIA
 from bot.core.languages import LANGUAGES, REQUIRED
 from bot.core.staff import May
 from bot.store import emergency, journal
@@ -47,10 +44,7 @@ async def begin(visit: Visit) -> Response:
     now = visit.site.now()
     texts = {code: visit.field(f"text.{code}", MOST_CHARACTERS) for code in LANGUAGES}
     texts = {code: words for code, words in texts.items() if words}
-    ends_at = 0.0
-    with suppress(ValueError, OverflowError):
-        until = datetime.fromisoformat(visit.field("until", 20))
-        ends_at = until.replace(tzinfo=GEORGIA).timestamp()
+    ends_at = visit.moment("until") or 0.0
     if not set(REQUIRED) <= set(texts):
         return await _shown(visit, "texts", 400)
     if not now < ends_at <= now + MOST_SECONDS:

@@ -11,22 +11,23 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from bot.core import answers, clock, knowledge_edit
-from bot.core.errors import BotError, InputError, MissingError, relative
+from bot.core import clock, knowledge_edit
+from bot.core.errors import InputError, MissingError, relative
 from bot.core.knowledge import ATTRIBUTES, Entry
 from bot.core.knowledge_edit import Change, Conflict, EditableEntry, NewPeriod, Trial
 from bot.core.knowledge_files import NATIONAL
 from bot.core.knowledge_folder import Loaded
 from bot.core.languages import LANGUAGES, REQUIRED, pick
-from bot.core.replies import Reply
 from bot.core.staff import May
 from bot.store import journal, knowledge_index, knowledge_search
+from console import answer_preview
 from console.guard import Page
 from console.visit import Visit, not_found
 
 MOST_FOUND = 30
-#: What is found at all is this much as like the words as the best one is.
-WORTH = 0.5
+#: What is found at all is this much as like the words as the best one is, and more than what
+#: shares a few letters by chance.
+WORTH, LEAST = 0.5, 0.25
 
 
 async def listing(visit: Visit) -> Response:
@@ -62,7 +63,7 @@ async def _found(visit: Visit, loaded: Loaded, words: str, town: str) -> list[st
         return knowledge_search.search(connection, words, town, MOST_FOUND)
 
     found = await visit.site.database.run(work)
-    return [id for id, score in found if score >= WORTH * found[0][1]]
+    return [id for id, score in found if score >= max(LEAST, WORTH * found[0][1])]
 
 
 def _stale(entry: Entry) -> bool:
@@ -120,19 +121,21 @@ def _preview(visit: Visit, trial: Trial) -> dict[str, Any]:
     """Give what is wrong, or how a resident would read it."""
     folder, id = visit.request.path_params["folder"], visit.request.path_params["id"]
     town = visit.site.settings.municipality if folder == NATIONAL else folder
-    language = visit.field("preview_language", 5) or visit.language
-    reply: Reply | None = None
-    if trial.loaded is not None:
-        with suppress(KeyError, BotError):
-            reply = answers.card(
-                trial.loaded.knowledge,
-                trial.loaded.texts,
-                trial.loaded.catalogue,
-                id,
-                town,
-                language if language in LANGUAGES else visit.language,
-            )
-    return {"findings": trial.findings, "reply": reply, "preview_language": language}
+    asked = visit.field("preview_language", 5)
+    language = asked if asked in LANGUAGES else visit.language
+    attribute = visit.field("preview_attribute", 20)
+    first = visit.field("preview_when", 5) != "later"
+    values = {
+        "findings": trial.findings,
+        "preview_language": language,
+        "preview_attribute": attribute,
+        "preview_first": first,
+        "shown": (),
+    }
+    if trial.loaded is None:
+        return values
+    reply = answer_preview.answer(trial.loaded, id, town, language, attribute, first=first)
+    return {**values, **answer_preview.values(trial.loaded, reply, language)}
 
 
 def _change(visit: Visit, found: EditableEntry) -> Change:

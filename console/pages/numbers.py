@@ -47,30 +47,38 @@ def _span(first: date, last: date) -> Span:
 async def page(visit: Visit) -> Response:
     """Show the numbers of a span of days."""
     first, last = _days(visit)
-    span, town = _span(first, last), visit.town
+    span, town = _span(first, last), visit.town_asked()
 
     def read(connection: Connection) -> dict[str, Any]:
         towns = [town] if town else None
         return {
-            "residents": numbers.residents(connection, span),
-            "messages": numbers.messages(connection, span),
-            "waits": numbers.waits(connection, span),
-            "outcomes": numbers.outcomes(connection, span),
-            "intents": numbers.intents(connection, span),
-            "days": numbers.by_day(connection, span),
-            "hours": numbers.by_hour(connection, span),
-            "channels": numbers.by_channel(connection, span),
-            "languages": numbers.languages(connection, span),
+            "residents": numbers.residents(connection, span, town),
+            "messages": numbers.messages(connection, span, town),
+            "waits": numbers.waits(connection, span, town),
+            "outcomes": numbers.outcomes(connection, span, town),
+            "intents": numbers.intents(connection, span, town),
+            "days": numbers.by_day(connection, span, town),
+            "hours": numbers.by_hour(connection, span, town),
+            "channels": numbers.by_channel(connection, span, town),
+            "languages": numbers.languages(connection, span, town),
             "submitted": numbers.submitted(connection, span, town),
             "answered_in": numbers.days_to_answer(connection, span, town),
             "tallies": feedback.tallies(
                 connection, since=span.since, until=span.until, municipalities=towns
             ),
             "misses": misses.states(connection, towns),
+            "older": town is not None and numbers.without_town(connection, span) > 0,
         }
 
     found = await visit.site.database.read(read)
-    values = {**found, "first": first, "last": last, "charts": _charts(visit, found, first, last)}
+    values = {
+        **found,
+        "first": first,
+        "last": last,
+        "town": town,
+        "towns": visit.site.town_names(visit.language),
+        "charts": _charts(visit, found, first, last),
+    }
     return visit.page("numbers.html", values)
 
 
@@ -107,16 +115,18 @@ def _charts(visit: Visit, found: dict[str, Any], first: date, last: date) -> dic
 async def export(visit: Visit) -> Response:
     """Give the figures by day and by service as a file."""
     first, last = _days(visit)
-    span = _span(first, last)
+    span, town = _span(first, last), visit.town_asked()
 
     def read(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
-        return numbers.by_day(connection, span), numbers.intents(connection, span)
+        return numbers.by_day(connection, span, town), numbers.intents(connection, span, town)
 
     days, intents = await visit.site.database.read(read)
-    words = visit.texts.numbers
-    rows: list[tuple[str, str, int]] = [(words.day, day, number) for day, number in days.items()]
-    rows += [(words.service, id, number) for id, number in intents.items()]
-    return exports.csv_file("numbers", (words.what, words.which, words.messages), rows)
+    words, people = visit.texts.numbers, visit.texts.people
+    place = visit.site.town_names(visit.language)[town] if town else people.all_towns
+    rows = [(place, words.day, day, number) for day, number in days.items()]
+    rows += [(place, words.service, id, number) for id, number in intents.items()]
+    head = (people.town, words.what, words.which, words.messages)
+    return exports.csv_file("numbers", head, rows)
 
 
 PAGES = [Page("/numbers", page, May.LOOK), Page("/numbers/export", export, May.LOOK)]

@@ -8,10 +8,11 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from bot.core.staff import May
-from bot.store import journal, staff, transcript, waiting
+from bot.store import conversations, journal, sendings, staff, submissions, transcript, waiting
 from bot.store.waiting import Waiting
 from console.guard import Page
 from console.visit import Visit, not_found
+from console.window import window
 
 #: Messages of a conversation that are shown, and the longest that may be written.
 MOST_LINES, MOST_CHARACTERS = 60, 1900
@@ -47,7 +48,7 @@ async def conversation(visit: Visit) -> Response:
             found.conversation,
             now=visit.site.now(),
         )
-        return _shown(connection, visit, found)
+        return {**_shown(connection, visit, found), **_reached(connection, visit, found)}
 
     values = await visit.site.database.run(read)
     # The same form sent twice writes one message.
@@ -65,13 +66,41 @@ async def lines(visit: Visit) -> Response:
 
 
 def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
+    lines = transcript.last(connection, found.conversation, MOST_LINES)
+    sent = [line.position for line in lines if line.sender == "bot"]
+    now = visit.site.now()
     return {
         "found": found,
         "mine": found.taken_by == visit.member.id and found.ended_at is None,
-        "lines": transcript.last(connection, found.conversation, MOST_LINES),
+        "lines": lines,
+        "states": sendings.of_conversation(connection, found.conversation, sent, now),
         "names": staff.names(connection),
         "most": MOST_CHARACTERS,
     }
+
+
+def _reached(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
+    """Tell how the resident can be reached now: here, and by the number they left once."""
+    contact = conversations.contact(connection, found.conversation)
+    phones = [one.phone for one in submissions.mine(connection, found.conversation) if one.phone]
+    settings, now = visit.site.settings, visit.site.now()
+    return {
+        "window": window(contact, settings, now, by_a_person=True) if contact else None,
+        "phone": phones[0] if phones else None,
+    }
+
+
+async def send_again(visit: Visit) -> Response:
+    """Send a message that was given up."""
+    id, now = visit.request.path_params["sending"], visit.site.now()
+
+    def work(connection: Connection) -> bool:
+        found = _mine(connection, visit)
+        _write_down(connection, visit, found, "conversations.send_again")
+        return sendings.send_again(connection, id, found.conversation, now)
+
+    done = await visit.site.database.run(work)
+    return visit.back_to(_path(visit), "sent_again" if done else "")
 
 
 async def take(visit: Visit) -> Response:
@@ -149,6 +178,7 @@ PAGES = [
     Page("/waiting", listing, May.TALK),
     Page("/waiting/{id:int}", conversation, May.TALK),
     Page("/waiting/{id:int}/lines", lines, May.TALK),
+    Page("/waiting/{id:int}/send-again/{sending:int}", send_again, May.TALK, "POST"),
     Page("/waiting/{id:int}/take", take, May.TALK, "POST"),
     Page("/waiting/{id:int}/write", write, May.TALK, "POST"),
     Page("/waiting/{id:int}/hand-back", hand_back, May.TALK, "POST"),

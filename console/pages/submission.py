@@ -13,12 +13,12 @@ from bot.core.submissions import reasons
 from bot.core.submissions.guards import Refused
 from bot.core.submissions.model import Submission, Visibility
 from bot.core.submissions.transitions import possible
-from bot.store import conversations, journal, media, staff, submissions, submissions_staff
+from bot.store import conversations, journal, media, sendings, staff, submissions, submissions_staff
 from console.guard import Page
 from console.pages.submissions import clerks
 from console.submission_forms import DECISIONS, event_of, forms
 from console.visit import Visit, not_found
-from console.window import window
+from console.window import Window, window
 
 
 def _found(connection: Connection, visit: Visit) -> Submission:
@@ -32,6 +32,12 @@ def _found(connection: Connection, visit: Visit) -> Submission:
 def _programme(visit: Visit, found: Submission) -> Programme | None:
     towns = visit.site.knowledge().programmes
     return towns.get(found.municipality, {}).get(found.programme)
+
+
+def _window(visit: Visit, contact: conversations.Contact | None) -> Window | None:
+    if contact is None:
+        return None
+    return window(contact, visit.site.settings, visit.site.now(), by_a_person=False)
 
 
 def _sensible(found: Submission, actor: str) -> tuple[str, ...]:
@@ -58,8 +64,8 @@ async def _shown(visit: Visit, problem: str = "", event: str = "", status: int =
         contact = conversations.contact(connection, found.conversation or "")
         return {
             "one": found,
-            "contact": contact,
-            "window": window(contact.channel, contact.heard_at or 0, now) if contact else None,
+            "window": _window(visit, contact),
+            "told": sendings.of_submission(connection, found, now),
             "history": submissions.history(connection, found.code),
             "notes": submissions_staff.notes(connection, found.code),
             "revisions": submissions_staff.revisions(connection, found.code),
@@ -129,6 +135,21 @@ async def note(visit: Visit) -> Response:
     return visit.back_to(f"/submissions/{visit.request.path_params['code']}", said)
 
 
+async def send_again(visit: Visit) -> Response:
+    """Send a message to the author that was given up."""
+    now, id = visit.site.now(), visit.request.path_params["sending"]
+
+    def work(connection: Connection) -> bool:
+        found = _found(connection, visit)
+        actor = visit.member.actor
+        journal.write(connection, actor, "submissions.send_again", found.code, now=now)
+        return sendings.send_again(connection, id, found.conversation, now)
+
+    done = await visit.site.database.run(work)
+    path = f"/submissions/{visit.request.path_params['code']}"
+    return visit.back_to(path, "sent_again" if done else "")
+
+
 async def score(visit: Visit) -> Response:
     """Keep this person's scores of an enquiry."""
     now = visit.site.now()
@@ -179,6 +200,7 @@ PAGES = [
     Page("/submissions/{code}", submission, May.LOOK),
     Page("/submissions/{code}/act/{event}", act, May.ACT, "POST"),
     Page("/submissions/{code}/note", note, May.ACT, "POST"),
+    Page("/submissions/{code}/send-again/{sending:int}", send_again, May.ACT, "POST"),
     Page("/submissions/{code}/score", score, May.ACT, "POST"),
     Page("/submissions/{code}/photos/{photo}", photo, May.PERSONAL),
 ]

@@ -196,13 +196,21 @@ def _row(one: Submission, visit: Visit, names: Mapping[str, str]) -> list[export
         dict(visit.site.categories(visit.language)).get(one.category, one.category),
         one.title,
         one.body,
-        one.place.text if one.place else "",
+        _place(one, words.submissions.district),
         one.name,
         one.phone,
         day(one.created_at),
         day(one.due_at),
         names.get(one.assignee or "", ""),
     ]
+
+
+def _place(one: Submission, district: str) -> str:
+    """Give a place in words; a microdistrict alone is one too."""
+    if one.place is None:
+        return ""
+    number = f"{district} {one.place.district}" if one.place.district else ""
+    return one.place.text or number
 
 
 PAGES = [

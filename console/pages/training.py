@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.core.jobs import Job, Jobs
 from bot.core.model_registry import Model, Registry
 from bot.core.staff import May
 from bot.store import journal, misses
+from console import comparison
 from console.guard import Page
 from console.visit import Visit, not_found
 
@@ -163,17 +165,27 @@ async def attempt(visit: Visit) -> Response:
     """Ask the model, and the live one beside it."""
     found = _model(visit, visit.request.path_params["name"])
     live, words = _registry(visit).live(), visit.field("words", 500)
-    conversation = f"try-{visit.session.token_hash[:16]}"
-    answers, problem = [], ""
     asked = [found] if live is None or live.name == found.name else [found, live]
-    for one in asked if words else []:
-        try:
-            replies = await visit.site.trials.ask(one.path, conversation, words)
-        except BotError as error:
-            problem = str(error)
-            continue
-        answers.append({"model": one, "replies": replies})
+    told = await asyncio.gather(*(_ask(visit, one, words) for one in asked if words))
+    answered = [(one, replies) for one, replies, _ in told if replies is not None]
+    # A model that answered alone is compared with itself, so that nothing differs.
+    answers = [
+        {"model": one, "bubbles": comparison.beside(mine, theirs)}
+        for (one, mine), (_, theirs) in zip(answered, answered[::-1], strict=True)
+    ]
+    problem = " ".join(problem for *_, problem in told if problem)
     return await _model_page(visit, asked=words, answers=answers, problem=problem)
+
+
+async def _ask(
+    visit: Visit, model: Model, words: str
+) -> tuple[Model, list[Mapping[str, Any]] | None, str]:
+    """Ask a model in a talk of this person's own; None and why when it does not answer."""
+    conversation = f"try-{visit.session.token_hash[:16]}"
+    try:
+        return model, await visit.site.trials.ask(model.path, conversation, words), ""
+    except BotError as error:
+        return model, None, str(error)
 
 
 async def report(visit: Visit) -> Response:

@@ -18,8 +18,14 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     if (answer.ok && number === asked) place.innerHTML = await answer.text();
   }
 
-  form.addEventListener("input", () => {
+  function soon() {
     clearTimeout(timer);
     timer = setTimeout(() => check().catch(() => {}), PAUSE);
-  });
+  }
+
+  form.addEventListener("input", soon);
+  // Somebody quick wrote before this script was there, or the browser filled in what was left.
+  if ([...form.elements].some((field) => (field.defaultValue ?? field.value) !== field.value)) {
+    soon();
+  }
 }

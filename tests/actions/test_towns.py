@@ -12,7 +12,7 @@ def test_a_question_about_another_town_is_answered_for_it_and_the_town_stays() -
     asked = tracker(FEE, attribute="price", municipality="marneuli")
     (message,), slots = run(AnswerService(), asked)
     assert message["text"].startswith("Marneuli:\n\nUnder the 2011 decree, 1 GEL")
-    assert slots == {"service": FEE}
+    assert slots == {"service": FEE, "attribute_told": "price"}
     assert {button["payload"].rpartition(":")[2] for button in message["buttons"]} == {"marneuli"}
 
 
@@ -20,6 +20,13 @@ def test_a_follow_up_may_name_another_town() -> None:
     asked = tracker("follow_up", slots={"service": FEE}, municipality="tkibuli")
     (message,), _ = run(FollowUp(), asked)
     assert "In Tkibuli, under the 2015 decree, the cleaning fee is 0.5 GEL" in message["text"]
+
+
+def test_a_town_alone_is_asked_for_what_was_told_of_the_other() -> None:
+    told = {"service": FEE, "attribute_told": "price"}
+    (message,), _ = run(FollowUp(), tracker("follow_up", slots=told, municipality="marneuli"))
+    assert message["text"].startswith("Marneuli:\n\nUnder the 2011 decree, 1 GEL")
+    assert message["buttons"][-1]["payload"] == "town:marneuli"
 
 
 def test_a_town_without_a_rule_of_its_own_has_the_countrys_and_says_so() -> None:

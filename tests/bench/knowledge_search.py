@@ -2,9 +2,10 @@
 
     python -m tests.bench.knowledge_search [--entries 50000] [--database postgresql://…]
 
-The 89 titles in every language and the paraphrases of ``tests/evaluation/knowledge_search.jsonl``
-are looked up in the shipped knowledge; with ``--entries``, after so many generated entries were
-added to it (sentences of shuffled words of the real ones), to see how a look-up grows.
+The 89 titles in every language, the paraphrases of ``tests/evaluation/knowledge_search.jsonl`` and
+the single words of ``knowledge_words.jsonl`` are looked up in the shipped knowledge; with
+``--entries``, after so many generated entries were added to it (sentences of shuffled words of the
+real ones), to see how a look-up grows.
 """
 
 from __future__ import annotations
@@ -60,7 +61,16 @@ def titles(knowledge: Knowledge) -> list[tuple[str, str]]:
 
 def paraphrases() -> list[tuple[str, str]]:
     """Give the written questions, with the service each means."""
-    path = ROOT / "tests" / "evaluation" / "knowledge_search.jsonl"
+    return _questions("knowledge_search.jsonl")
+
+
+def words() -> list[tuple[str, str]]:
+    """Give the single words that people type, with the service each means."""
+    return _questions("knowledge_words.jsonl")
+
+
+def _questions(name: str) -> list[tuple[str, str]]:
+    path = ROOT / "tests" / "evaluation" / name
     lines = path.read_text(encoding="utf-8").splitlines()
     return [(item["text"], item["service"]) for item in map(json.loads, lines)]
 
@@ -127,6 +137,7 @@ def main() -> None:
         )
         print("titles", measure(database, titles(knowledge)))
         print("paraphrases", measure(database, paraphrases()))
+        print("words", measure(database, words()))
         database.close()
 
 

@@ -7,21 +7,26 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.core.clock import GEORGIA
+from bot.core.ratings import Scale
 from bot.core.staff import Role
 from bot.core.submissions.model import Event, Kind, Place
 from bot.settings import Settings
 from bot.store import events, feedback, inbox, misses, staff, submissions
+from bot.store import rounds as planning
 from bot.store.events import StoredEvent
 from bot.store.feedback import Verdict
 from bot.store.inbox import Lease
 from bot.store.misses import Missed
 from bot.store.outbox import Draft
+from bot.store.rounds import Plan
+from bot.store.telling import Teller
 from console.site import Site
 from tests.console.people import added
-from tests.console.residents import asks_for_a_person, handed_in, wrote
+from tests.console.residents import asks_for_a_person, handed_in, published, rated, wrote
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400.0
@@ -43,6 +48,8 @@ MISSED = (
     ("ეზოში სკამი უნდა და ვის ვთხოვო", 1),
 )
 TAUGHT = ("local_fees",)
+#: Who handed in the first submission, and wrote last more than a day ago.
+AUTHOR = "fb:100:200"
 
 
 def prepare(root: Path) -> None:
@@ -78,11 +85,12 @@ def prepare(root: Path) -> None:
 def fill(site: Site) -> None:
     """Let residents write, hand in and wait."""
     added(site, "maia", Role.CLERK)
+    wrote(site, AUTHOR, "გამარჯობა", channel="messenger")
     for number, (title, body, category) in enumerate(SUBMITTED):
         handed_in(
             site,
             body,
-            conversation=f"web:{number}",
+            conversation=f"web:{number}" if number else AUTHOR,
             title=title,
             category=category,
             place=Place("", *PINS[number]),
@@ -97,10 +105,11 @@ def fill(site: Site) -> None:
         place=None,
     )
     site.database.call(_work, site)
+    _told(site)
     asks_for_a_person(site, "web:ana")
-    for text, residents in MISSED:
+    for words, residents in MISSED:
         for resident in range(residents):
-            one = Missed("rustavi", misses.NOT_UNDERSTOOD, text, "ka", str(resident), "m", GUESSES)
+            one = Missed("rustavi", misses.NOT_UNDERSTOOD, words, "ka", str(resident), "m", GUESSES)
             site.database.call(misses.record, one)
     _days(site)
 
@@ -111,9 +120,25 @@ def _work(connection: Connection, site: Site) -> None:
     assert clerk is not None
     now = site.now()
     due = (datetime.now(GEORGIA) + timedelta(days=1)).replace(hour=23, minute=59).timestamp()
-    for one in submissions.mine(connection, "web:0") + submissions.mine(connection, "web:1"):
+    for one in submissions.mine(connection, AUTHOR) + submissions.mine(connection, "web:1"):
         data = {"assignee": clerk.actor, "due_at": due}
         submissions.apply(connection, one.code, Event("take", data=data), clerk.actor, now)
+
+
+def _told(site: Site) -> None:
+    """Let the work on the first submission begin; the news of it wait for the author."""
+    (one,) = site.database.call(submissions.mine, AUTHOR)
+    clerk = one.assignee or ""
+    site.database.call(submissions.apply, one.code, Event("start"), clerk, site.now())
+    texts = site.knowledge().texts
+    Teller(site.database, site.sender, lambda: texts, "rustavi").tell(site.now() + 1)
+    changes = (
+        "UPDATE outbox SET state = 'held', error = 'window', done_at = created_at"
+        " WHERE notice_key LIKE 'news:%'",
+        "UPDATE conversations SET heard_at = heard_at - 108000 WHERE channel = 'messenger'",
+    )
+    for change in changes:
+        site.database.call(lambda connection, sql=change: connection.execute(text(sql)) and None)
 
 
 def _days(site: Site) -> None:
@@ -126,10 +151,11 @@ def _days(site: Site) -> None:
             event = inbox.Event(
                 "web", f"r{number}", id, f"web:r{number}", "text", {"text": "?"}, at
             )
-            site.database.call(inbox.add, event, at)
+            site.database.call(inbox.add, event, at, None, "rustavi")
             outcome = ("answered", "answered", "answered", "offered", "not_understood")[number % 5]
             intent = asked[number % len(asked)]
-            data = json.dumps({"parse_data": {"intent": {"name": intent}, "outcome": outcome}})
+            parsed = {"intent": {"name": intent}, "outcome": outcome}
+            data = json.dumps({"parse_data": parsed, "metadata": {"town": "rustavi"}})
             stored = StoredEvent("user", at, intent, None, data)
             site.database.call(events.append, f"web:r{number}", [stored])
     site.database.call(_answer_all, site)
@@ -147,6 +173,22 @@ def _answer_all(connection: Connection, site: Site) -> None:
                 inbox.complete(connection, one, reply, one.created_at + 1.2, language="ka")
             else:
                 inbox.complete(connection, one, [], one.created_at + 1.2, language="ka")
+
+
+def rounds(site: Site) -> dict[str, str]:
+    """Let ideas be rated in a round that has ended, and plan another; gives their pages."""
+    codes = [published(site, number, title=f"ველობილიკი {number}") for number in range(3)]
+    title = {"ka": "გაზაფხულის იდეები", "en": "Ideas of spring"}
+
+    def make(connection: Connection, opens: float, closes: float) -> str:
+        plan = Plan(title, Scale.STARS, opens, closes, codes)
+        return f"/ratings/rounds/{planning.make(connection, 'rustavi', plan, site.now()).id}"
+
+    ended = site.database.call(make, site.now(), site.now() + DAY)
+    rated(site, ended, [5, 4, 5, 4, 5], [3, 3, 4, 2, 3], [5])
+    site.database.call(planning.close_now, ended.rpartition("/")[2], site.now())
+    planned = site.database.call(make, site.now() + DAY, site.now() + 9 * DAY)
+    return {"round": ended, "planned round": planned, "round form": f"{planned}/change"}
 
 
 def wrote_again(site: Site, text: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+AXE = Path(__file__).with_name("axe.min.js")
 FEE_QUESTION = "რა ღირს დასუფთავება?"
 
 
@@ -54,3 +56,11 @@ def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def axe_findings(page: Page) -> list[tuple[str, str]]:
+    """What hinders who cannot see or use a mouse: the rule, and where."""
+    # Evaluated by the debugger, which the page's security policy does not bind.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in result["violations"]]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
@@ -155,7 +155,18 @@ def test_submission_is_taken_and_answered_with_a_template(boss: Page) -> None:
     picture(boss, "submission")
     form.get_by_role("button").click()
     expect(boss.locator(".badge").first).to_have_text("მოგვარებულია")
+    expect(boss.locator("#told .state").last).to_contain_text("წავა რამდენიმე წამში")
     expect(boss.locator(".history").first).to_contain_text("ადგილზე მივედით")
+
+
+def test_news_that_wait_say_why_and_what_happens_next(boss: Page) -> None:
+    boss.goto("/submissions/P-26-0001-W")
+    told = boss.locator("#told")
+    expect(told.locator(".state")).to_contain_text("შეჩერებულია")
+    expect(told.locator(".state")).to_contain_text("წავა მოქალაქის შემდეგ შეტყობინებასთან ერთად")
+    expect(boss.get_by_text("თუ საჩქაროა, დარეკეთ")).to_contain_text("599123456")
+    told.scroll_into_view_if_needed()
+    picture(boss, "told")
 
 
 def test_map_opens_a_submission_by_keyboard(boss: Page) -> None:
@@ -217,10 +228,31 @@ def test_entry_is_checked_and_shown_while_it_is_written(boss: Page, desk: Desk) 
     expect(boss.locator("#check .good")).to_be_visible()
     expect(boss.locator("#check .talk").first).to_contain_text("სულზე 1.6 ლარამდე. დარეკეთ: 1300.")
     picture(boss, "knowledge")
+    answer.fill("{rate} {max_persons} {family_max} {hotline}. " + "გრძელი პასუხია. " * 140)
+    messages = boss.locator("#check [data-channel=messenger] > li")
+    expect(messages).to_have_count(2)
+    expect(messages.last.locator(".key")).to_have_count(5)
+    expect(messages.last).to_contain_text("სწრაფი პასუხები")
+    answer.fill("თვეში {rate} ლარია, {max_persons} სულზე {family_max} ლარამდე. დარეკეთ: {hotline}.")
+    expect(messages).to_have_count(1)
+    boss.locator("#check [data-channel=telegram]").scroll_into_view_if_needed()
+    picture(boss, "preview")
+    boss.get_by_label("მერამდენე პასუხია").select_option("later")
+    expect(messages.locator(".key")).to_have_count(3)
     boss.get_by_role("button", name="შენახვა").click()
     expect(boss.get_by_role("status")).to_contain_text("შენახულია")
     file = desk.site.settings.knowledge / "rustavi" / "local_fees.yml"
     assert "დარეკეთ: {hotline}." in file.read_text()
+
+
+def test_what_was_written_before_the_script_came_is_checked_too(boss: Page) -> None:
+    held: list[Route] = []
+    boss.route("**/check.js", lambda route: held.append(route))
+    with boss.expect_request("**/check.js"):
+        boss.goto(f"/knowledge/rustavi/{world.FEE}", wait_until="commit")
+    boss.locator('[name="text.answer.ka"]').fill("{nonsense} ლარი")
+    held[0].continue_()
+    expect(boss.locator("#check .bad")).to_contain_text("local_fees.yml")
 
 
 def test_conflict_is_shown_and_the_second_saving_wins(boss: Page, desk: Desk) -> None:
@@ -242,6 +274,12 @@ def test_numbers_of_the_days_that_were_chosen(boss: Page) -> None:
     boss.goto("/numbers")
     expect(boss.locator("svg.chart").first).to_be_visible()
     picture(boss, "numbers")
+    messages = boss.locator(".tiles strong").nth(1).inner_text()
+    for town, number in (("რუსთავი", messages), ("მარნეული", "0")):
+        boss.get_by_label("ქალაქი").select_option(label=town)
+        boss.get_by_role("button", name="ჩვენება").click()
+        expect(boss.get_by_role("heading", level=1)).to_contain_text(town)
+        expect(boss.locator(".tiles strong").nth(1)).to_have_text(number)
     boss.get_by_label("პირველი დღე").fill("2020-01-01")
     boss.get_by_label("ბოლო დღე").fill("2020-01-31")
     boss.get_by_role("button", name="ჩვენება").click()

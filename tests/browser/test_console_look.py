@@ -41,6 +41,8 @@ def paths(desk: Desk) -> dict[str, str]:
         "waiting": "/waiting",
         "conversation": f"/waiting/{one.id}",
         "misses": "/misses",
+        "rounds": "/ratings",
+        **world.rounds(desk.site),
         "training": "/training",
         "model": "/training/models/20261127-101500",
         "knowledge": "/knowledge",

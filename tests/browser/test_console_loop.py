@@ -19,14 +19,13 @@ from bot.store.database import open_database
 from console.site import Site
 from tests.browser.steps import until
 from tests.commands.deployment import Running
-from tests.conftest import TAUGHT
+from tests.conftest import MISSED, TAUGHT
 from tests.console.people import added, session_of
 from tests.fakes.ports import free_ports
 
 pytestmark = pytest.mark.slow
 
 FEE = "local_fees.cleaning_fee"
-MISSED = "კორპუსში სუფთა რომ იყოს მაგის ფული"
 #: A training on a busy machine, milliseconds.
 A_TRAINING = 900_000
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import FEE_QUESTION, own, write
+from tests.browser.steps import FEE_QUESTION, axe_findings, own, write
 from tests.fakes.web_server import STATIC, FakeChat
 
 pytestmark = pytest.mark.slow
-
-AXE = Path(__file__).with_name("axe.min.js")
 
 
 def test_everything_works_by_keyboard(fake: FakeChat, page: Page) -> None:
@@ -159,11 +156,7 @@ def test_axe_finds_nothing(page: Page, scheme: str, state: str) -> None:
         expect(page.locator("#banner")).to_be_visible()
         page.fill("#composer-text", "ა" * 4001)
         page.click("#language-button")
-    # Evaluated by the debugger, which the page's security policy does not bind.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    found = [(one["id"], one["nodes"][0]["html"][:200]) for one in result["violations"]]
-    assert found == []
+    assert axe_findings(page) == []
 
 
 def test_page_stays_above_a_keyboard_that_covers_it(page: Page) -> None:

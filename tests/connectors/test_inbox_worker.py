@@ -54,6 +54,25 @@ def test_a_burst_is_answered_in_order_one_at_a_time(world: World) -> None:
     assert world.engine.overlaps == 0
 
 
+def test_a_message_counts_for_the_town_the_engine_answered_for(world: World) -> None:
+    plain = world.engine.answer
+    world.engine.answer = lambda body: {  # type: ignore[method-assign]
+        **plain(body),
+        **({"municipality": "marneuli"} if "მარნეული" in body["text"] else {}),
+    }
+    resident = world.resident()
+    for words in ("რუსთავი", "მარნეული", "ისევ"):
+        resident.say(words)
+        resident.replies(1)
+    database = open_store(world)
+    with database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT municipality FROM inbox ORDER BY position"))
+        found = rows.scalars().all()
+    database.close()
+    # The third is where the conversation was, for the engine told nothing.
+    assert found == ["rustavi", "marneuli", "marneuli"]
+
+
 def test_what_waits_behind_a_turn_is_answered_right_after_it(world: World) -> None:
     gate = world.engine.delay = threading.Event()
     # Whoever waits for the next look waits in vain.

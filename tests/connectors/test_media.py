@@ -17,7 +17,7 @@ from connectors.fetching import Fetcher, FetchFailed, FetchRefused
 from connectors.media import Media, PhotoRefused
 from connectors.pictures import PictureRefused
 from tests.fakes.engine import ServerThread
-from tests.fakes.files import FakeFiles, bomb, photo
+from tests.fakes.files import FakeFiles, bomb, photo, scans
 
 pytestmark = pytest.mark.anyio
 
@@ -108,6 +108,16 @@ def test_check_74_a_small_file_of_very_many_pixels_is_refused_quickly(side: int)
     assert refused.value.reason == "too_many_pixels"
     # Of work, however long a busy machine takes for it.
     assert time.thread_time() - start < 0.5
+
+
+def test_check_74_a_small_file_of_very_many_scans_is_refused_quickly() -> None:
+    start = time.monotonic()
+    with pytest.raises(PictureRefused) as refused:
+        pictures.safe(scans(2_000, 4_000))
+    assert refused.value.reason == "too_many_scans"
+    assert time.monotonic() - start < 5
+    # An ordinary progressive picture has about ten.
+    assert pictures.safe(scans(20)).width == 64
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.engine import Connection
 
+from bot.core.ratings import voter
 from bot.core.submissions.model import Draft, Kind, Place, Submission
-from bot.store import inbox, submissions, waiting
+from bot.core.submissions.model import Event as Happening
+from bot.store import inbox, ratings, submissions, waiting
 from bot.store.inbox import Event
 from console.site import Site
 
 POTHOLE = "კოსტავას ქუჩაზე ღრმა ორმოა, მანქანები ზიანდება"
 
 
-def wrote(site: Site, conversation: str, text: str, id: str = "1", channel: str = "web") -> None:
+def wrote(
+    site: Site,
+    conversation: str,
+    text: str,
+    id: str = "1",
+    channel: str = "web",
+    municipality: str | None = "rustavi",
+) -> None:
     """Let a resident write something."""
     now = site.now()
     event = Event(channel, conversation, id, conversation, "text", {"text": text}, now)
-    site.database.call(inbox.add, event, now)
+    site.database.call(inbox.add, event, now, None, municipality)
 
 
 def handed_in(
@@ -54,3 +65,35 @@ def asks_for_a_person(site: Site, conversation: str, municipality: str = "rustav
     wrote(site, conversation, "ადამიანთან მინდა საუბარი")
     site.database.call(waiting.ask, conversation, municipality, site.now())
     return site.database.call(waiting.open_ones)[-1].id
+
+
+def published(site: Site, number: int = 0, town: str = "rustavi", **more: Any) -> str:
+    """Let an idea be handed in and published; gives its code."""
+    given = {"title": f"იდეა ნომერი {number}", "place": None, "municipality": town, **more}
+    one = handed_in(
+        site, f"მოდი გავაკეთოთ რამე კარგი {number}", Kind.IDEA, f"web:{number}", **given
+    )
+
+    def work(connection: Connection) -> None:
+        due = site.now() + 99_999
+        for event in (
+            Happening("take", data={"assignee": "staff:1", "due_at": due}),
+            Happening("publish", data={"checked": True}),
+        ):
+            submissions.apply(connection, one.code, event, "staff:1", site.now())
+
+    site.database.call(work)
+    return one.code
+
+
+def rated(site: Site, path: str, *values: list[int]) -> None:
+    """Let people rate in the round of this page; ``values`` are those of each idea in turn."""
+
+    def work(connection: Connection) -> None:
+        initiatives = ratings.initiatives_of(connection, path.rpartition("/")[2])
+        for initiative, given in zip(initiatives, values, strict=True):
+            for number, value in enumerate(given):
+                person = voter(b"salt", f"tg:{number}")
+                ratings.rate(connection, initiative.id, person, value, site.now())
+
+    site.database.call(work)

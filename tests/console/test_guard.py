@@ -19,7 +19,8 @@ FULL = [page for page in PAGES if page.stage == "full"]
 
 def address(path: str) -> str:
     """Give an address of a page; what it names is not there."""
-    for name, value in (("{id:int}", "999"), ("{code}", "I-26-9999-X")):
+    known = (("{id:int}", "999"), ("{sending:int}", "999"), ("{code}", "I-26-9999-X"))
+    for name, value in known:
         path = path.replace(name, value)
     while "{" in path:
         before, _, rest = path.partition("{")

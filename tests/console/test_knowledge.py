@@ -39,13 +39,35 @@ def seen(person: Person) -> str:
     return found[1]
 
 
+def listed(person: Person, words: str) -> list[str]:
+    """Give the ids that a search finds, in the order of the page."""
+    text = person.get(f"/knowledge?words={words}").text
+    return re.findall('class="quiet">([a-z_]+[.][a-z_]+)<', text)
+
+
 def test_entries_are_listed_and_found(desk: Desk) -> None:
     viewer = desk.person(Role.VIEWER)
     assert FEE in viewer.get("/knowledge").text
-    found = viewer.get("/knowledge?words=დასუფთავების მოსაკრებელი").text
-    ids = re.findall('class="quiet">([a-z_]+[.][a-z_]+)<', found)
+    ids = listed(viewer, "დასუფთავების მოსაკრებელი")
     assert ids[0].startswith("local_fees.cleaning")
     assert len(ids) < 40
+
+
+@pytest.mark.parametrize(
+    ("words", "service"),
+    [
+        ("ნაგავი", FEE),
+        ("garaji", "municipal_property.common_space"),
+        ("пенсия", "social_programmes.elderly_care"),
+        ("army", "conscription.call_up"),
+    ],
+)
+def test_a_single_word_finds_what_people_mean_by_it(desk: Desk, words: str, service: str) -> None:
+    assert listed(desk.person(Role.VIEWER), words)[0] == service
+
+
+def test_what_nobody_wrote_about_is_not_found(desk: Desk) -> None:
+    assert listed(desk.person(Role.VIEWER), "ჟირაფი") == []
 
 
 def test_changed_text_is_saved_and_journalled(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
-from bot.core.submissions.model import Kind
+from bot.core.submissions.model import Event, Kind, Place
 from bot.store import journal, submissions
 from console.exports import safe
 from tests.console.people import Desk
@@ -197,3 +197,26 @@ def test_photo_is_shown_with_its_own_submission_only(desk: Desk) -> None:
     assert (shown.content, shown.headers["content-type"]) == (b"jpg", "image/jpeg")
     assert nino.get(f"/submissions/{other.code}/photos/ab12").status_code == 404
     assert nino.get(f"/submissions/{one.code}/photos/..%2fab12").status_code == 404
+
+
+def test_photo_and_pin_of_an_answer_stand_with_it_for_those_who_may_see_them(desk: Desk) -> None:
+    one = handed_in(desk.site, place=Place("სკოლასთან", 41.5, 45.0, "17"))
+    for actor, event in (
+        ("staff:1", Event("ask", "გამოგვიგზავნეთ ფოტო")),
+        ("resident", Event("reply", data={"photos": ["ab12"]})),
+        ("resident", Event("add", data={"place": {"lat": 41.551, "lon": 45.002}})),
+    ):
+        desk.site.database.call(
+            submissions.apply, one.code, event, actor, desk.site.now(), conversation="web:giorgi"
+        )
+    photo = f"/submissions/{one.code}/photos/ab12"
+    shown = desk.person().get(f"/submissions/{one.code}").text
+    # In the answer and among all photos.
+    assert shown.count(photo) == 2
+    assert "41.551, 45.002" in shown
+    assert "სკოლასთან 41.5 45.0" in shown
+    assert "მიკრორაიონი 17" in shown
+    viewer = desk.person(Role.VIEWER, "lali").get(f"/submissions/{one.code}").text
+    assert photo not in viewer
+    assert "41.5" not in viewer
+    assert "ავტორმა დაამატა" in viewer

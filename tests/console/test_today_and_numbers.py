@@ -14,12 +14,13 @@ from bot.store.events import StoredEvent
 from bot.store.inbox import Lease
 from bot.store.outbox import Draft
 from console.pictures import bars, town_map
-from tests.console.people import Desk
+from tests.console.people import Desk, Person
 from tests.console.residents import asks_for_a_person, handed_in, wrote
 
 
-def understood(desk: Desk, intent: str, outcome: str) -> None:
-    data = json.dumps({"parse_data": {"intent": {"name": intent}, "outcome": outcome}})
+def understood(desk: Desk, intent: str, outcome: str, town: str = "rustavi") -> None:
+    parsed = {"intent": {"name": intent}, "outcome": outcome}
+    data = json.dumps({"parse_data": parsed, "metadata": {"town": town}})
     event = StoredEvent("user", desk.site.now(), intent, None, data)
     desk.site.database.call(events.append, "web:a", [event])
 
@@ -80,8 +81,49 @@ def test_numbers_tell_what_happened_in_the_days_asked_for(desk: Desk) -> None:
         in viewer.get("/numbers?first=2020-01-01&last=2020-02-01").text
     )
     assert viewer.get("/numbers?first=nonsense&last=9999-99-99").status_code == 200
-    rows = list(csv.reader(io.StringIO(viewer.get("/numbers/export").content.decode("utf-8-sig"))))
-    assert ["Service", "local_fees.cleaning_fee", "1"] in rows
+    assert ["all towns", "Service", "local_fees.cleaning_fee", "1"] in exported(viewer)
+
+
+def exported(person: Person, query: str = "") -> list[list[str]]:
+    answer = person.get(f"/numbers/export?language=en&{query}")
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_numbers_are_those_of_the_town_that_may_be_seen(desk: Desk) -> None:
+    for number in range(3):
+        wrote(desk.site, f"web:{number}", "?", municipality="marneuli")
+    wrote(desk.site, "web:r", "?")
+    wrote(desk.site, "web:old", "?", municipality=None)
+    understood(desk, "local_fees.payment", "answered", "marneuli")
+    understood(desk, "local_fees.cleaning_fee", "offered")
+    marneuli = desk.person(Role.VIEWER, municipality="marneuli")
+    everywhere = desk.person(Role.VIEWER, name="everywhere")
+
+    def told(person: Person, query: str = "") -> str:
+        return person.get(f"/numbers?language=en&{query}").text
+
+    assert "<strong>5</strong> messages" in told(everywhere)
+    assert "the town is not known" not in told(everywhere)
+    assert '<select name="town">' in told(everywhere)
+    for text in (
+        told(marneuli),
+        # The address cannot ask for another town's.
+        told(marneuli, "town=rustavi"),
+        told(marneuli, "town="),
+        told(everywhere, "town=marneuli"),
+    ):
+        assert "<strong>3</strong> messages" in text
+        assert "<strong>3</strong> residents" in text
+        assert "answered 1<" in text.replace('"', "<")
+        assert "offered choices" not in text
+        assert "the town is not known" in text
+    assert '<select name="town">' not in told(marneuli)
+    assert "<strong>1</strong> messages" in told(everywhere, "town=rustavi")
+    assert "<strong>5</strong> messages" in told(everywhere, "town=nowhere")
+    for rows in (exported(marneuli, "town=rustavi"), exported(everywhere, "town=marneuli")):
+        assert ["Marneuli", "Service", "local_fees.payment", "1"] in rows
+        assert {row[0] for row in rows[1:]} == {"Marneuli"}
+        assert sum(int(row[3]) for row in rows[1:] if row[1] == "Day") == 3
 
 
 def test_bars_are_as_long_as_their_part_of_the_most() -> None:

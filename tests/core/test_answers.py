@@ -63,8 +63,12 @@ def test_card_of_an_attribute_gives_it_alone(loaded: Loaded) -> None:
 
 
 def test_card_of_an_unknown_attribute_says_so_and_what_is_known(loaded: Loaded) -> None:
-    reply = card(loaded, "waste.fee", "rustavi", "en", attribute="place", follow_up=True)
+    reply = card(loaded, "waste.fee", "rustavi", "en", attribute="deadline")
     assert reply.text == "Cleaning fee: I do not know\n\nIn Rustavi you pay 0.4 GEL."
+    # Who asks for more was told the rest just now.
+    reply = card(loaded, "waste.fee", "rustavi", "en", attribute="place", follow_up=True)
+    assert (reply.text, reply.sources) == ("Cleaning fee: I do not know", ())
+    assert reply.buttons
 
 
 def test_card_of_a_question_that_names_its_service_does_not_miss_a_place(loaded: Loaded) -> None:
@@ -96,6 +100,25 @@ def test_card_without_an_entry_says_so(loaded: Loaded) -> None:
 def test_card_in_a_language_the_entry_lacks_falls_back(loaded: Loaded) -> None:
     assert card(loaded, "waste.fee", "rustavi", "hy").text == "In Rustavi you pay 0.4 GEL."
     assert card(loaded, "waste.payment", None, "ru").text == "В банке."
+
+
+def test_card_says_when_an_attribute_is_there_in_english_alone(loaded: Loaded) -> None:
+    reply = card(loaded, "waste.fee", "rustavi", "hy", attribute="documents")
+    assert reply.text == "In English\n\nNo papers needed."
+    english = card(loaded, "waste.fee", "rustavi", "en", attribute="documents")
+    assert english.text == "No papers needed."
+
+
+def test_the_sources_of_what_was_told_are_told(loaded: Loaded) -> None:
+    entry = loaded.knowledge.entry("waste.fee", "rustavi")
+    assert entry is not None
+    given = (loaded.knowledge, loaded.texts, entry, "rustavi", "en")
+    whole = answers.told_from(*given, attribute=None)
+    assert whole.text == "From:\n• Decree, 2015-02-26"
+    papers = answers.told_from(*given, attribute="documents")
+    assert [source.title for source in papers.sources] == ["Law", "Code"]
+    assert papers.service == "waste.fee"
+    assert papers.buttons
 
 
 def test_card_buttons_lead_on_and_keep_a_place_for_a_neighbour(loaded: Loaded) -> None:

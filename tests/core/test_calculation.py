@@ -73,6 +73,20 @@ def test_nonsense_is_refused_politely_and_asked_again(loaded: Loaded) -> None:
     assert "between 1 and 2000" in flat.says("10,000 m²".replace(",", " ")).text
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("house", "house"), ("ინდივიდუალური სახლი", "house"), ("სახლს", "house"), ("другое", "other")],
+)
+def test_a_choice_may_be_said_in_words(loaded: Loaded, text: str, kind: str) -> None:
+    begun = calculation.begin(loaded, "permit_fee", None, "rustavi")
+    assert begun is not None
+    asked = calculation.proceed(loaded, begun, "ka", today=DAY)[1]
+    assert asked is not None
+    assert calculation.with_answer(loaded, asked, text, DAY)[0].given == {"kind": kind}
+    unclear, problem = calculation.with_answer(loaded, asked, "ჯერ ვფიქრობ", DAY)
+    assert (unclear.given, problem is not None) == ({}, True)
+
+
 def test_what_the_question_says_is_not_asked_again(loaded: Loaded) -> None:
     begun = calculation.begin(loaded, "cleaning_fee", None, "rustavi")
     assert begun is not None

@@ -30,7 +30,10 @@ from bot.core.replies import Button, Reply
 from tests.engine.resident import Resident
 
 #: Menus, commands and old bubbles.
-ALWAYS_THERE = ("start:", "act:", "language:", "old:", "programme:", "service:", "topic:")
+ALWAYS_THERE = (
+    *("start:", "act:", "attachment:", "language:"),
+    *("old:", "programme:", "service:", "topic:"),
+)
 FOLDER = Path(__file__).with_name("scenarios")
 
 
@@ -50,9 +53,9 @@ class Scenario:
         return self.language.partition("-")[0]
 
 
-def scenarios() -> Iterator[Scenario]:
-    """Read all conversations, each once for every language it is written in."""
-    for path in sorted(FOLDER.glob("*.yml")):
+def scenarios(folder: Path = FOLDER) -> Iterator[Scenario]:
+    """Read all conversations of a folder, each once for every language it is written in."""
+    for path in sorted(folder.glob("*.yml")):
         for data in yaml.safe_load(path.read_text(encoding="utf-8")):
             for language in data.get("languages", ["ka"]):
                 yield Scenario(
@@ -121,6 +124,9 @@ class Script:
         for payload in _list(step.get("offers")):
             offered = [button.payload for reply in replies for button in reply.buttons]
             assert payload in offered, f"{where}: {payload} is not offered: {offered}"
+        for payload in _list(step.get("withholds")):
+            offered = [button.payload for reply in replies for button in reply.buttons]
+            assert payload not in offered, f"{where}: {payload} is offered"
         if "service" in step:
             services = [reply.service for reply in replies]
             assert step["service"] in services, f"{where}: {services}"

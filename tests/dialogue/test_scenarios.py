@@ -14,7 +14,7 @@ from tests.engine.resident import Resident
 
 ALL = list(scenarios())
 #: The most turns a form may take in the middle of its happy paths, from first word to receipt.
-TURNS = {"idea": 8, "problem": 7, "co_funding": 12}
+TURNS = {"idea": 8, "problem": 6, "co_funding": 12}
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=[f"{s.name} [{s.language}]" for s in ALL])

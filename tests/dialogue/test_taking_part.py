@@ -43,7 +43,6 @@ async def idea(resident: Resident, *, name: str = "without_name") -> Any:
     await resident.says(IDEA)
     await resident.presses("form:category:transport")
     await resident.presses(SKIP)
-    await resident.presses(SKIP)
     return await resident.presses(f"form:publicity:{name}")
 
 
@@ -78,7 +77,8 @@ def code_of(town: Database, resident: Resident) -> str:
 
 STEPS = {
     "start:idea": [
-        NOTICED, IDEA, "form:category:transport", "კოსტავას 20", SKIP, "form:publicity:not_at_all",
+        NOTICED, "მინდა ახალი ხეები პარკში", "form:category:greenery", "კოსტავას 20", SKIP,
+        "form:publicity:not_at_all",
     ],
     "start:problem": [NOTICED, PROBLEM, "form:category:waste", "კოსტავას 20", SKIP],
     "start:co_funding": [
@@ -265,7 +265,7 @@ async def test_form_goes_on_in_a_new_session_and_after_a_day_is_forgotten(
     for event in tracker.events:
         event.timestamp -= 3 * 3600
     went_on = await resident.presses("form:category:transport")
-    assert says("form_ask_place_idea", "ka", went_on.replies[-1].text)
+    assert says("form_ask_photos", "ka", went_on.replies[-1].text)
     tracker = await agent.tracker_store.retrieve(resident.conversation)
     draft = {**tracker.get_slot("draft"), "touched_at": time.time() - 30 * 3600}
     tracker.update(SlotSet("draft", draft), agent.domain)

@@ -83,6 +83,17 @@ async def test_repeated_message_gets_the_same_buttons(resident: Resident) -> Non
     assert await resident.says(ASKED, message_id="m1") == first
 
 
+async def test_verdict_counts_for_the_town_that_was_chosen(
+    writer: Writer, database: Database
+) -> None:
+    await writer.presses("town:marneuli")
+    await writer.says(ASKED)
+    await writer.presses("feedback:up")
+    for town, number in (("marneuli", 1), ("rustavi", 0)):
+        found = database.call(verdicts.tallies, municipalities=[town])
+        assert len(found) == number, town
+
+
 async def test_what_is_no_answer_is_not_asked_about(resident: Resident, strange: str) -> None:
     for text in ("გამარჯობა", strange):
         assert thumbs(await resident.says(text)) == []

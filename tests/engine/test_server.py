@@ -82,8 +82,9 @@ def test_turn_gets_its_replies(shared: httpx.Client) -> None:
     answer = shared.post("/turns", json=turn())
     assert answer.status_code == 200
     body = answer.json()
-    assert set(body) == {"conversation", "replies", "language"}
+    assert set(body) == {"conversation", "replies", "language", "municipality"}
     assert (body["conversation"], body["language"]) == ("web:a", "ka")
+    assert body["municipality"] == "rustavi"
     reply = body["replies"][0]
     assert reply["service"] == "local_fees.cleaning_fee"
     assert {"text", "buttons", "sources", "links", "images", "checked_on"} <= set(reply)

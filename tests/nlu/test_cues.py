@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -14,9 +16,10 @@ from bot.core.skeleton import skeleton
 from bot.nlu.cues import CueExtractor
 from bot.nlu.normaliser import NORMALISED
 
+ROOT = Path(__file__).parents[2]
 TABLES = [
     {"name": "attribute_price", "elements": ["რა ღირს", "ღირს", "how much is", "ფასი"]},
-    {"name": "attribute_place", "elements": ["სად", "სად მივიდე", "where"]},
+    {"name": "attribute_place", "elements": ["სად", "სად მივიდე", "where", "որտեղ"]},
     {"name": "attribute_documents", "elements": ["საბუთი", "რა საბუთი"]},
     {"name": "language_en", "elements": ["english", "ინგლისურად"]},
     {"name": "attribute_law", "elements": ["ფასი", "?!"]},
@@ -44,6 +47,8 @@ def found(extractor: CueExtractor, text: str) -> dict[str, str]:
         ("How much is it?", {"attribute": "price"}),
         ("sad mivide", {"attribute": "place"}),
         ("ინგლისურად მითხარი სად", {"language": "en", "attribute": "place"}),
+        ("რა საბუთია საჭირო", {"attribute": "documents"}),
+        ("ფასია რამე", {"attribute": "price"}),
         ("ღირსება", {}),
         ("სადაც", {}),
         ("", {}),
@@ -54,6 +59,13 @@ def test_cue_is_found_in_any_script_as_whole_words(
     extractor: CueExtractor, text: str, entities: dict[str, str]
 ) -> None:
     assert found(extractor, text) == entities
+
+
+def test_a_mark_within_an_armenian_word_hides_no_cue(extractor: CueExtractor) -> None:
+    text = "իսկ որտե՞ղ վճարեմ"
+    message = Message({TEXT: text, NORMALISED: normalise(text)})
+    (entity,) = extractor.process([message])[0].get(ENTITIES)
+    assert (entity["value"], entity["text"]) == ("place", "որտե՞ղ")
 
 
 def test_longest_cue_counts_whatever_the_order(extractor: CueExtractor) -> None:
@@ -88,3 +100,31 @@ def test_message_without_cues_stays_as_it_was(extractor: CueExtractor) -> None:
 
 def test_message_of_very_many_words_is_searched_in_no_time(extractor: CueExtractor) -> None:
     assert extractor.find("a " * 600 + skeleton("ღირს")) == {"attribute": "price"}
+
+
+def shipped(folder: Path) -> CueExtractor:
+    """An extractor taught with the lookup tables of the project."""
+    tables = [
+        {"name": block["lookup"], "elements": [line[2:] for line in block["examples"].splitlines()]}
+        for file in sorted((ROOT / "data" / "nlu" / "lookups").glob("*.yml"))
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+    ]
+    extractor = CueExtractor({}, LocalModelStorage(folder), Resource("cues"))
+    extractor.train(TrainingData(lookup_tables=tables))
+    return extractor
+
+
+def test_attributes_in_messages_by_another_hand(tmp_path: Path) -> None:
+    extractor = shipped(tmp_path)
+    file = ROOT / "tests" / "evaluation" / "entities_by_another.jsonl"
+    right = given = there = 0
+    wrong = []
+    for raw in file.read_text(encoding="utf-8").splitlines():
+        line = json.loads(raw)
+        wanted = {value for name, value in line["entities"] if name == "attribute"}
+        got = {v for k, v in found(extractor, line["text"]).items() if k == "attribute"}
+        right, given, there = right + len(got & wanted), given + len(got), there + len(wanted)
+        if got != wanted:
+            wrong.append(f"{line['text']}: {got} instead of {wanted}")
+    assert right / given >= 0.8, wrong
+    assert right / there >= 0.9, wrong

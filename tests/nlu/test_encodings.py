@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu import encodings
+from bot.nlu import encoder, encodings
 from bot.nlu.encoder import EncoderError, Floats
-from bot.nlu.encodings import Recent, encode_all
+from bot.nlu.encodings import Recent, encode_all, taken_from
 
 
 class Counting:
@@ -88,3 +88,17 @@ def test_latest_encodings_are_remembered(monkeypatch: pytest.MonkeyPatch) -> Non
     for text in ("a", "b", "a", "c", "a", "b"):
         assert recent.encode(text)[0] == 1
     assert counting.asked == ["a", "b", "c", "b"]
+
+
+def test_what_is_on_disk_is_not_encoded_again_while_asking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode_all(Counting(), ["aa", "b"], tmp_path)
+    counting = Counting()
+    monkeypatch.setitem(encoder.ENCODERS, "counting", lambda: counting)
+    with taken_from(tmp_path):
+        known = encoder.load("counting")
+    assert (known.name, known.size) == (counting.name, counting.size)
+    assert [known.encode(text)[0] for text in ("aa", "b", "ccc")] == [2, 1, 3]
+    assert counting.asked == ["ccc"]
+    assert encoder.load("counting") is counting

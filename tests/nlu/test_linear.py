@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
-from bot.nlu.linear import LinearClassifier, character_ngrams
+from bot.nlu.linear import LinearClassifier, character_ngrams, word_ngrams
 
 QUESTIONS = {
     "fee": ["რა ღირს ნაგავი", "რამდენია დასუფთავება", "nagvis fuli ramdenia", "ნაგვის გადასახადი"],
@@ -90,3 +90,22 @@ analyse = {
 @given(text=st.text(alphabet="აბ წabc7 .-\n", max_size=40) | st.text(max_size=40))
 def test_ngrams_are_those_of_char_wb(ngrams: tuple[int, int], text: str) -> None:
     assert sorted(character_ngrams(text, *ngrams)) == sorted(analyse[ngrams](text))
+
+
+@given(text=st.text(alphabet="აბ წab ", max_size=30), ngrams=st.sampled_from([(1, 2), (1, 1)]))
+def test_word_ngrams_are_those_of_scikit_learn(text: str, ngrams: tuple[int, int]) -> None:
+    counts = CountVectorizer(
+        analyzer="word", token_pattern=r"\S+", ngram_range=ngrams, lowercase=False
+    )
+    assert sorted(word_ngrams(text, *ngrams)) == sorted(counts.build_analyzer()(text))
+
+
+def test_classifier_of_words_is_kept_as_such(tmp_path: Path) -> None:
+    texts, classes = taught(["fee", "greet"])
+    fitted = LinearClassifier.fit(texts, classes, (1, 2), 30.0, min_documents=1, unit="words")
+    fitted.save(tmp_path, "table")
+    loaded = LinearClassifier.load(tmp_path, "table")
+    for text in texts:
+        assert loaded.classes[loaded.scores(text).argmax()] == classes[texts.index(text)]
+    # A part of a word says nothing.
+    assert np.array_equal(loaded.scores("gamarjo"), loaded.scores(""))

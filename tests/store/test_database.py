@@ -215,6 +215,19 @@ def test_close_commits_what_was_handed_over(tmp_path: Path) -> None:
     again.close()
 
 
+def test_who_comes_after_the_close_is_told(database: Database) -> None:
+    database.close()
+
+    def nothing(connection: Connection) -> None:
+        pytest.fail("ran on a closed database")
+
+    for late in (database.run, database.read):
+        with pytest.raises(StoreUnavailable, match="closed"):
+            asyncio.run(late(nothing))
+    with pytest.raises(StoreUnavailable, match="closed"):
+        database.call(nothing)
+
+
 def test_errors_do_not_show_what_was_written(database: Database) -> None:
     def twice(connection: Connection) -> None:
         for _ in range(2):

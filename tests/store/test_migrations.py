@@ -120,6 +120,31 @@ def test_events_are_rasas_table(url: str) -> None:
     }
 
 
+def test_messages_from_before_towns_were_kept_have_none(empty_url: str) -> None:
+    from alembic import command
+
+    database = open_database(empty_url)
+    with database.engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0009")
+        connection.execute(
+            text(
+                "INSERT INTO conversations (id, channel, account, last_position, created_at,"
+                " seen_at) VALUES ('a', 'web', 'a', 1, 5, 5)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO inbox (channel, account, ext_id, conversation, position, kind, body,"
+                " sent_at, created_at, state, not_before)"
+                " VALUES ('web', 'a', '1', 'a', 1, 'text', '{}', 5, 5, 'done', 5)"
+            )
+        )
+    migrate.upgrade(empty_url)
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT municipality FROM inbox")).scalars().all() == [None]
+    database.close()
+
+
 def test_downgrade_leaves_nothing(url: str) -> None:
     from alembic import command
 

@@ -37,6 +37,66 @@ def test_days_and_hours_are_those_of_georgia(database: Database) -> None:
     assert database.call(numbers.by_channel, SPAN) == {"web": 2}
 
 
+def test_figures_of_a_town_are_of_its_messages_alone(database: Database) -> None:
+    for number, town in enumerate(("rustavi", "marneuli", "marneuli", None)):
+        message = said(f"c{number}", f"{number}")
+        database.call(inbox.add, message, MIDNIGHT + number * HOUR, None, town)
+        data = json.dumps({"parse_data": {"outcome": "answered"}, "metadata": {"town": town}})
+        event = StoredEvent("user", MIDNIGHT + number, "local_fees.payment", None, data)
+        database.call(events.append, f"c{number}", [event])
+
+    def answer(connection: Connection) -> None:
+        for claimed in inbox.claim(connection, ME, WEB, MIDNIGHT + 4 * HOUR, 9):
+            inbox.complete(connection, claimed, [], MIDNIGHT + 4 * HOUR, language="ka")
+
+    database.call(answer)
+    assert database.call(numbers.messages, SPAN) == 4
+    assert database.call(numbers.without_town, SPAN) == 1
+    for figure, here, there in (
+        (numbers.messages, 2, 0),
+        (numbers.residents, 2, 0),
+        (numbers.by_day, {"2026-11-29": 2}, {}),
+        (numbers.by_channel, {"web": 2}, {}),
+        (numbers.languages, {"ka": 2}, {}),
+        (numbers.outcomes, {"answered": 2}, {}),
+        (numbers.intents, {"local_fees.payment": 2}, {}),
+        (numbers.waits, numbers.Waits(3 * HOUR, 3 * HOUR), None),
+    ):
+        assert database.call(figure, SPAN, "marneuli") == here, figure.__name__
+        assert database.call(figure, SPAN, "chiatura") == there, figure.__name__
+    hours = database.call(numbers.by_hour, SPAN, "marneuli")
+    assert {hour for hour, number in hours.items() if number} == {"01", "02"}
+
+
+def test_a_message_counts_for_the_town_it_was_answered_for(database: Database) -> None:
+    def write(id: str, town: str | None = "rustavi") -> None:
+        database.call(inbox.add, said("a", id), MIDNIGHT + 1, None, town)
+
+    def answer(connection: Connection, town: str | None) -> None:
+        (claimed,) = inbox.claim(connection, ME, WEB, MIDNIGHT + 2)
+        inbox.complete(connection, claimed, [], MIDNIGHT + 2, municipality=town)
+
+    def counted() -> tuple[int, int, int]:
+        rustavi = database.call(numbers.messages, SPAN, "rustavi")
+        marneuli = database.call(numbers.messages, SPAN, "marneuli")
+        return rustavi, marneuli, database.call(numbers.without_town, SPAN)
+
+    write("0", None)
+    assert counted() == (0, 0, 1)
+    database.call(answer, None)
+    write("1")
+    assert counted() == (1, 0, 1)
+    database.call(answer, "marneuli")
+    assert counted() == (0, 1, 1)
+    # What nobody has answered yet belongs where the conversation is.
+    write("2")
+    assert counted() == (0, 2, 1)
+    database.call(answer, None)
+    write("3")
+    database.call(answer, "rustavi")
+    assert counted() == (1, 2, 1)
+
+
 def test_outcomes_and_intents_are_counted_from_the_events(database: Database) -> None:
     for number, outcome in enumerate(("answered", "answered", "offered", None)):
         data = json.dumps({"parse_data": {"outcome": outcome} if outcome else {}})

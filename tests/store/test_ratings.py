@@ -11,7 +11,7 @@ from bot.core.errors import InputError
 from bot.core.ratings import Scale, Voter, voter
 from bot.core.submissions.guards import DAY, Refused
 from bot.core.submissions.model import RESIDENT
-from bot.store import ratings
+from bot.store import ratings, rounds
 from bot.store.database import Database
 from bot.store.participation_tables import rating_log
 from bot.store.participation_tables import ratings as table
@@ -145,8 +145,8 @@ def test_an_archived_round_keeps_results_but_no_log(database: Database, tmp_path
     for number in range(5):
         database.call(ratings.rate, one, person(number), 4, NOW)
     with pytest.raises(Refused, match="round_still_open"):
-        database.call(ratings.archive, "spring", NOW)
-    database.call(ratings.archive, "spring", LATER)
+        database.call(rounds.archive, "spring", NOW)
+    database.call(rounds.archive, "spring", LATER)
     with database.engine.connect() as connection:
         assert connection.execute(select(rating_log)).first() is None
     [result] = database.call(ratings.results, "spring", LATER)
@@ -162,7 +162,7 @@ def test_rounds_need_sense(database: Database) -> None:
     wrong = Round("x", "rustavi", "", {}, Scale.STARS, LATER, NOW, False)
     with pytest.raises(Refused, match="dates_wrong"):
         database.call(ratings.open_round, wrong)
-    for fn in (ratings.results, ratings.archive):
+    for fn in (ratings.results, rounds.archive):
         with pytest.raises(Refused, match="unknown_round"):
             database.call(fn, "nope", NOW)
     with pytest.raises(Refused, match="unknown_round"):

@@ -186,6 +186,56 @@ def test_an_events_data_sets_only_what_it_may(database: Database) -> None:
     assert (found.assignee, found.title, found.due_at) == (CLERK, draft().title, NOW + 10 * DAY)
 
 
+#: Such a name holds what would be a telephone number in words.
+PHOTO = "ab599123456f"
+
+
+def asked(database: Database, place: Place | None = None) -> str:
+    code = hand_in(database, place=place)
+    happen(database, code, "ask", "სად არის ზუსტად?")
+    return code
+
+
+def test_photo_and_pin_answer_a_question_without_words(database: Database) -> None:
+    code = asked(database, Place("კოსტავას 20", 41.5, 45.0, "17"))
+    answer = {"photos": [PHOTO], "place": {"type": "location", "lat": 41.55, "lon": 45.01}}
+    applied = happen(database, code, "reply", "", actor=RESIDENT, **answer)
+    assert applied.submission.stage == "in_review"
+    assert applied.submission.photos == (PHOTO,)
+    assert applied.submission.place == Place("კოსტავას 20", 41.55, 45.01, "17")
+    assert applied.event.data["photos"] == [PHOTO]
+    (before,) = database.call(submissions_staff.revisions, code)
+    assert before.before["place"]["lat"] == 41.5
+
+
+def test_author_alone_adds_while_it_is_open_and_twice_is_once(database: Database) -> None:
+    code = hand_in(database)
+    for photo in ("p1", "p2", "p1"):
+        happen(database, code, "add", "", actor=RESIDENT, photos=[photo])
+    found = database.call(submissions.by_code, code)
+    assert found is not None
+    assert (found.stage, found.photos) == ("received", ("p1", "p2"))
+    for conversation, data, code_of_refusal in (
+        (YOU, {"photos": ["p3"]}, "not_the_author"),
+        (ME, {}, "text_missing"),
+    ):
+        with pytest.raises(Refused) as refused:
+            happen(database, code, "add", "", conversation=conversation, actor=RESIDENT, **data)
+        assert refused.value.code == code_of_refusal
+    happen(database, code, "withdraw", actor=RESIDENT)
+    with pytest.raises(Refused):
+        happen(database, code, "add", "", actor=RESIDENT, photos=["p3"])
+
+
+def test_what_was_answered_just_now_is_found_for_a_while(database: Database) -> None:
+    code = asked(database)
+    assert database.call(submissions.just_answered, ME, NOW - DAY) is None
+    happen(database, code, "reply", "აქ", actor=RESIDENT, now=NOW + 10)
+    assert database.call(submissions.just_answered, ME, NOW) == code
+    assert database.call(submissions.just_answered, YOU, NOW) is None
+    assert database.call(submissions.just_answered, ME, NOW + 11) is None
+
+
 def test_two_clerks_at_once_one_decides(database: Database, other: Database) -> None:
     code = taken(database)
 

@@ -19,7 +19,6 @@ from bot.core.privacy import Privacy
 from bot.core.programmes import Programme
 from bot.core.submissions.model import Place, Publicity
 
-_WORDS = {"body": reading.body, "title": reading.title, "name": reading.name}
 #: Answers of a programme's money questions by which its sums are checked.
 ASKED, OWN = "sum", "own_share"
 
@@ -53,10 +52,10 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
         NotUsable: when it is no answer; the text it names tells what to do.
     """
     type = question.type
-    if type in ("body", "title", "name"):
-        return mask(
-            {"body": reading.body, "title": reading.title, "name": reading.name}[type](text)
-        ).text
+    if type == "body":
+        return mask(reading.body(text, placed=state.placed)).text
+    if type in ("title", "name"):
+        return mask({"title": reading.title, "name": reading.name}[type](text)).text
     if type == "place":
         return _place_in_words(text, state)
     if type == "text":
@@ -71,6 +70,11 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
         return _amount(question, text, state, world)
     if type == "photos":
         raise NotUsable("form_photos_unclear")
+    if type == "publicity":
+        plain = words.folded(text)
+        chosen = (each for each, said in words.PUBLICITY.items() if plain in said)
+        if (publicity := next(chosen, None)) is not None:
+            return publicity.value
     return from_choice(question, _choice_typed(question, text, state, world), world)
 
 
@@ -96,6 +100,19 @@ def offered(question: Question, world: World) -> dict[str, Mapping[str, str]]:
     return {option.id: option.title for option in question.options}
 
 
+def programme_named(text: str, world: World) -> str:
+    """Give the id of the programme on offer whose title was typed; empty when it was none."""
+    plain = words.folded(text)
+    return next(
+        (
+            id
+            for id in world.offered
+            if plain in {words.folded(title) for title in world.programmes[id].title.values()}
+        ),
+        "",
+    )
+
+
 def pinned(attachment: Mapping[str, Any], state: State, world: World) -> dict[str, Any]:
     """Take a point on the map, beside the words that were given for the place.
 
@@ -103,14 +120,16 @@ def pinned(attachment: Mapping[str, Any], state: State, world: World) -> dict[st
         NotUsable: when it lies outside the town.
     """
     pin = places.pin(attachment, world.outline)
-    known = state.place or Place()
+    known = state.place or state.around or Place()
     return Place(known.text, pin.lat, pin.lon, known.district).to_json()
 
 
 def _place_in_words(text: str, state: State) -> dict[str, Any]:
     place = places.words(mask(text).text)
     known = state.place or Place()
-    return Place(place.text, known.lat, known.lon, place.district).to_json()
+    around = state.around or Place()
+    district = place.district or around.district
+    return Place(place.text, known.lat, known.lon, district).to_json()
 
 
 def _text(question: Question, text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from bot.core.categories import OTHER, guess
-from bot.core.forms import money, questions
+from bot.core.forms import money, places, questions
 from bot.core.forms.answers import World, offered
 from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
 from bot.core.forms.state import State
@@ -129,9 +129,34 @@ class Asker:
                 lines.append(f"{self._label(question, short=False)}: {value}")
         return "\n".join(lines)
 
+    def for_town(self, state: State) -> tuple[Button, ...]:
+        """Give the button that takes the form to the other town that was named."""
+        known = state.elsewhere in self._texts.municipalities
+        chosen = state.elsewhere == self._world.municipality
+        if not known or chosen or state.programme or state.kind is Kind.CO_FUNDING:
+            return ()
+        title = _start(self.town(state.elsewhere), _TITLE)
+        return (Button(title, str(Payload("town", (state.elsewhere,)))),)
+
+    def town(self, id: str) -> str:
+        """Give the name of a town."""
+        town = self._texts.municipalities.get(id)
+        return (town.value("municipality", self.language) if town else None) or id
+
+    def understood(self, state: State) -> tuple[Reply, Button]:
+        """Tell which place was read from the words, and give the button to say another."""
+        place = state.place or Place()
+        # Whoever is sent to a problem has to find it in the street.
+        wide = state.kind is Kind.PROBLEM and not any(map(str.isdigit, place.text))
+        told = "form_place_understood_problem" if wide else "form_place_understood"
+        other = self._form("form_other_place_button", "change", "place")
+        return self.say(told, place=self.place(place)), other
+
     def _asked(self, question: Question, state: State) -> str:
         if question.ask:
             return pick(question.ask, self.language) or question.id
+        if question.type == "place" and state.around is not None:
+            return self.say("form_ask_place_exact", place=self.place(state.around)).text
         of_kind = f"form_ask_{question.id}_{state.kind.value}"
         id = of_kind if self._texts.has(of_kind) else f"form_ask_{question.id}"
         return self.say(id).text
@@ -152,8 +177,12 @@ class Asker:
             ]
         if question.type == "photos" and state.photos:
             buttons.append(self._form("form_go_on_button", "resume"))
+        elif question.type == "place" and state.around is not None:
+            buttons.append(self._form("form_place_enough_button", "skip"))
         elif not question.required:
             buttons.append(self._form("form_skip_button", "skip"))
+        if question.type == "place":
+            buttons.extend(self.for_town(state))
         if state.change:
             buttons.append(self._form("form_back_to_preview_button", "back"))
         return tuple(buttons)
@@ -245,7 +274,7 @@ class Asker:
         if value is None or value == "":
             return ""
         if question.type == "place":
-            return self._place(Place.from_json(value))
+            return self.place(Place.from_json(value))
         if question.type == "category":
             return self._world.categories[value].name(self.language)
         if question.type == "publicity":
@@ -259,9 +288,17 @@ class Asker:
             return self.say("form_sum", sum=money.shown(value)).text
         return money.shown(value) if question.type == "number" else str(value)
 
-    def _place(self, place: Place) -> str:
+    def place(self, place: Place) -> str:
+        """Say a place: its words, its microdistrict when they do not name it, its pin."""
         pin = self.say("form_pin").text if place.lat is not None else ""
-        return ", ".join(part for part in (place.text, pin) if part)
+        said = place.district in ("", places.district_in(place.text))
+        district = "" if said else self._district(place.district)
+        return ", ".join(part for part in (place.text, district, pin) if part)
+
+    def _district(self, number: str) -> str:
+        # Where the number of some microdistrict is said in another way than all others.
+        own = f"form_district_{number}"
+        return self.say(own if self._texts.has(own) else "form_district", number=number).text
 
     def _option(self, question: Question, id: str, titles: Any) -> str:
         if question.type == "yes_no":

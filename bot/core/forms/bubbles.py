@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.core.forms import flow
+from bot.core.forms import flow, whereabouts
 from bot.core.forms.asking import Asker, Twin
-from bot.core.forms.questions import PREVIEW
+from bot.core.forms.questions import NOTICE, PREVIEW
 from bot.core.forms.state import State
 from bot.core.languages import pick
 from bot.core.payloads import Payload
@@ -20,6 +21,7 @@ def after(
     step: flow.Step | None,
     twins: Sequence[Twin],
     programme: Programme | None,
+    again: bool = False,
 ) -> list[Reply]:
     """Give the bubbles.
 
@@ -29,18 +31,39 @@ def after(
         step: what the message led to; None when the form was just opened.
         twins: what may be about the same, when that waits.
         programme: the form's programme, if any.
+        again: whether the same was asked before something that was answered in between.
     """
-    notes = [asker.say(note.text_id, **note.values) for note in step.notes] if step else []
+    notes = [_note(asker, note) for note in step.notes] if step else []
     if state.offer:
         return [_leave(asker, notes[-1].text, state.offer)]
     if step is not None and step.value == "change":
         return [asker.change(state)]
     question = asker.question(state, twins)
+    if again and state.question == NOTICE:
+        # All of it stands a few lines above.
+        question = replace(question, text=asker.say("form_notice_unclear").text)
+    if step is not None and any(note == flow.other_town(state) for note in step.notes):
+        question = _with(question, *asker.for_town(state))
     if step is not None and step.failed:
-        return [_again(asker, state, notes[-1].text, question)]
+        return [*notes[:-1], _again(asker, state, notes[-1].text, question)]
+    if whereabouts.is_to_tell(state):
+        told, other_place = asker.understood(state)
+        notes.append(told)
+        question = _with(question, other_place)
     if state.question == PREVIEW and programme is not None:
         notes.extend(_unmet(asker, state, programme))
     return [*notes, question]
+
+
+def _note(asker: Asker, note: flow.Note) -> Reply:
+    values = dict(note.values)
+    if "other_town" in values:
+        values["other_town"] = asker.town(values["other_town"])
+    return asker.say(note.text_id, **values)
+
+
+def _with(question: Reply, *buttons: Button) -> Reply:
+    return replace(question, buttons=tuple(_once((*question.buttons, *buttons))))
 
 
 def _again(asker: Asker, state: State, note: str, question: Reply) -> Reply:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.forms import answers, hearing, opening, questions, reading, words
+from bot.core.categories import OTHER
+from bot.core.forms import answers, hearing, opening, questions, reading, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard, Move
-from bot.core.forms.questions import MOST_PHOTOS, NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS
+from bot.core.forms.questions import (
+    MOST_PHOTOS,
+    NOTICE,
+    PREVIEW,
+    PROGRAMME,
+    TERMS,
+    TWINS,
+    Question,
+)
 from bot.core.forms.reading import NotUsable
 from bot.core.forms.state import State
 from bot.core.forms.titles import suggested
+from bot.core.forms.whereabouts import Named
 from bot.core.masking import mask
 from bot.core.submissions.model import Kind, Publicity
 
 #: After so many unusable answers in a row the resident is offered to skip it, or a person.
 FAILURES = 2
+
+#: Types of questions whose answers tell of the matter, and so of its place perhaps.
+_TELLING = ("body", "text")
 
 #: What a step may end with.
 ASK, SEND, CANCEL, INTERRUPT, SWITCH, FOLLOW, REMIND = (
@@ -49,13 +62,30 @@ class Step:
     value: Any = None
 
 
-def begin(kind: Kind, text: str, now: float, programme: str = "") -> State:
-    """Open a form; what the opening sentence says of the matter is its first answer."""
+def begin(
+    kind: Kind,
+    text: str,
+    now: float,
+    programme: str = "",
+    named: Sequence[Named] = (),
+    town: str = "",
+) -> State:
+    """Open a form; what the opening sentence says of the matter is its first answer.
+
+    Args:
+        kind: what is to be handed in.
+        text: the opening sentence; empty when a button opened the form.
+        now: seconds since 1970.
+        programme: its id, when the form is one of a programme.
+        named: the places that the sentence names.
+        town: the town the conversation is about.
+    """
     id = uuid.uuid4().hex[:16]
     state = State(id, kind, began_at=now, touched_at=now, programme=programme)
+    state = whereabouts.noticed(state, named, town)
     found = opening.description_in(text, kind.value)
     try:
-        body = reading.body(found)
+        body = reading.body(found, placed=state.placed)
     except NotUsable:
         return state
     return _with_body(state, mask(body).text)
@@ -77,6 +107,38 @@ def take(state: State, heard: Heard, world: World) -> Step:
     move = hearing.hear(heard, question, state.question)
     if state.offer:
         return _side_question(state, move, world)
+    before, asked = state, question.type if question is not None else ""
+    if move.what == hearing.ANSWER and asked in _TELLING:
+        state = whereabouts.noticed(state, heard.named, world.municipality)
+    elif move.what == hearing.ANSWER and asked == "place":
+        other = whereabouts.elsewhere(heard.named, world.municipality)
+        state = replace(state, elsewhere=other or state.elsewhere)
+    if state.elsewhere == before.elsewhere:
+        return _step(state, heard, move, world)
+    note = other_town(state)
+    if asked == "place":
+        # Not taken silently; said again it is.
+        return Step(state, notes=(note,))
+    step = _step(state, heard, move, world)
+    return replace(step, notes=(note, *step.notes))
+
+
+def other_town(state: State) -> Note:
+    """Give the note that another town was named than the one that gets the form."""
+    return Note("form_other_town", {"other_town": state.elsewhere})
+
+
+def bring(state: State, attachments: Iterable[Mapping[str, Any]], world: World) -> Step:
+    """Give the form what was sent before it was opened; what is told of it once."""
+    notes: dict[str, Note] = {}
+    for attachment in attachments:
+        step = take(state, Heard(attachment=attachment), world)
+        state = step.state
+        notes.update({note.text_id: note for note in step.notes})
+    return Step(state, notes=tuple(notes.values()))
+
+
+def _step(state: State, heard: Heard, move: Move, world: World) -> Step:
     handler = _MOVES.get(move.what)
     try:
         if handler is not None:
@@ -99,7 +161,7 @@ def _answer(state: State, heard: Heard, move: Move, world: World) -> Step:
 
 def _words(state: State, text: str, world: World) -> Step:
     question = questions.find(state.question, state, world.programme(state))
-    if state.question == PROGRAMME and (chosen := _programme_named(text, world)):
+    if state.question == PROGRAMME and (chosen := answers.programme_named(text, world)):
         return _pick(state, Move(hearing.PICK, (PROGRAMME, chosen)), world)
     if question is None:
         raise NotUsable(f"form_{state.question}_unclear")
@@ -107,18 +169,6 @@ def _words(state: State, text: str, world: World) -> Step:
         return _name_typed(state, text, world)
     value = answers.from_text(question, text, state, world)
     return _taken(state, question.id, value)
-
-
-def _programme_named(text: str, world: World) -> str:
-    plain = words.folded(text)
-    return next(
-        (
-            id
-            for id in world.offered
-            if plain in {words.folded(title) for title in world.programmes[id].title.values()}
-        ),
-        "",
-    )
 
 
 def _name_typed(state: State, text: str, world: World) -> Step:
@@ -138,6 +188,8 @@ def _taken(state: State, question: str, value: Any) -> Step:
     state = _with_body(state, value) if question == "body" else state.answered(question, value)
     if question == "category":
         state = replace(state, all_categories=False)
+    if question == "place":
+        state = replace(state, understood=False, looked_for_twins=False)
     return Step(replace(state, change=False))
 
 
@@ -175,8 +227,13 @@ def _skip(state: State, move: Move, world: World) -> Step:
     question = questions.find(state.question, state, world.programme(state))
     if state.question == TWINS:
         return Step(replace(state, looked_for_twins=True))
-    if question is None or (question.required and not (question.type == "place" and _stuck(state))):
+    if question is not None and question.type == "category":
+        # Staff sort it; nobody has to stop here.
+        return _taken(state, question.id, OTHER)
+    if question is None or (question.required and not _may_do_without(question, state)):
         raise NotUsable("form_cannot_skip")
+    if question.type == "place" and state.around is not None:
+        return _taken(state, question.id, state.near)
     if question.id == "name" and state.answers.get("publicity") == Publicity.WITH_NAME.value:
         state = state.answered("publicity", Publicity.WITHOUT_NAME.value)
     if question.type == "photos":
@@ -184,8 +241,10 @@ def _skip(state: State, move: Move, world: World) -> Step:
     return _taken(state, question.id, None)
 
 
-def _stuck(state: State) -> bool:
-    return state.failures >= FAILURES
+def _may_do_without(question: Question, state: State) -> bool:
+    """A place is required; one that is wide must do when no better can be told."""
+    stuck = state.failures >= FAILURES
+    return question.type == "place" and (stuck or state.around is not None)
 
 
 def _back(state: State, move: Move, world: World) -> Step:
@@ -218,7 +277,7 @@ def _yes(state: State, move: Move, world: World) -> Step:
         return _taken(state, TERMS, True)
     if state.question == NOTICE:
         return Step(state, value=NOTICE)
-    raise NotUsable(_unclear(state, world))
+    raise NotUsable(questions.unclear(state, world.programme(state)))
 
 
 def _no(state: State, move: Move, world: World) -> Step:
@@ -228,26 +287,7 @@ def _no(state: State, move: Move, world: World) -> Step:
         return Step(state, notes=(Note("form_what_to_change"),), value="change")
     if state.question == TWINS:
         return Step(replace(state, looked_for_twins=True))
-    raise NotUsable(_unclear(state, world))
-
-
-def _unclear(state: State, world: World) -> str:
-    question = questions.find(state.question, state, world.programme(state))
-    if question is None:
-        return f"form_{state.question}_unclear"
-    return {
-        "body": "form_body_short",
-        "text": "form_body_short",
-        "place": "form_place_unclear",
-        "photos": "form_photos_unclear",
-        "phone": "form_phone_unclear",
-        "money": "form_sum_unclear",
-        "number": "form_number_unclear",
-        "month": "form_month_unclear",
-        "period": "form_month_unclear",
-        "name": "form_name_unclear",
-        "title": "form_title_length",
-    }.get(question.type, "form_choice_unclear")
+    raise NotUsable(questions.unclear(state, world.programme(state)))
 
 
 def _send(state: State, move: Move, world: World) -> Step:
@@ -286,7 +326,7 @@ def _pin(state: State, move: Move, world: World) -> Step:
         return Step(state, notes=(Note("form_place_not_taken"),))
     place = answers.pinned(move.value, state, world)
     waited = state.question == "place"
-    state = replace(state.answered("place", place), looked_for_twins=False)
+    state = replace(state.answered("place", place), looked_for_twins=False, understood=False)
     state = replace(state, change=state.change and not waited)
     return Step(state, notes=() if waited else (Note("form_place_added"),))
 

@@ -7,12 +7,13 @@ into them; where one of a few answers is expected, anything understood for sure 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.forms import words
 from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
+from bot.core.forms.whereabouts import Named
 from bot.core.submissions.model import Kind
 
 #: The intents that open a form, by its kind.
@@ -44,6 +45,8 @@ _COMMANDING = frozenset(
         "change_municipality",
     )
 )
+#: Asked in one word: "status".
+_STATUS = "participation.submission_status"
 #: What is said of nothing the bot knows is an answer, if a poor one.
 _NOTHING_ELSE = frozenset({"dialogue.out_of_scope", "follow_up"})
 
@@ -53,7 +56,7 @@ class Heard:
     """One message: a text with what was understood of it, a button, or an attachment.
 
     ``sure`` tells that the intent counts; ``verb`` and ``argument`` are those of a form's own
-    button.
+    button. ``named`` are the places that the text names.
     """
 
     text: str = ""
@@ -64,6 +67,7 @@ class Heard:
     verb: str = ""
     argument: str = ""
     attachment: Mapping[str, Any] = field(default_factory=dict)
+    named: Sequence[Named] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ def otherwise(heard: Heard) -> Move | None:
     kind = OPENERS.get(heard.intent)
     if kind:
         return Move(SWITCH, (kind, heard.text))
-    if heard.intent.startswith("dialogue.") or words.is_question(heard.text):
+    asks = words.is_question(heard.text) or heard.intent == _STATUS
+    if heard.intent.startswith("dialogue.") or asks:
         return _act(heard)
     return None
 
@@ -167,7 +172,9 @@ def _free(heard: Heard, question: Question) -> Move:
             # Guessed from words that may be a description too.
             return Move(CANCEL, "perhaps")
         pleasant = heard.intent in _PLEASANTRIES and len(heard.text.split()) <= 2
-        if heard.intent in _COMMANDING or pleasant:
+        # Where a place is asked for, the name of a town is part of an answer.
+        place = question.type == "place" and heard.intent == "dialogue.change_municipality"
+        if (heard.intent in _COMMANDING and not place) or pleasant:
             return _act(heard)
     if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)

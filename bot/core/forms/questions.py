@@ -82,6 +82,30 @@ def find(id: str, state: State, programme: Programme | None) -> Question | None:
     return next((q for q in changeable(state, programme) if q.id == id), None)
 
 
+#: The text that tells what to do, by the type of a question that was not answered.
+_UNCLEAR = {
+    "body": "form_body_short",
+    "text": "form_body_short",
+    "place": "form_place_unclear",
+    "photos": "form_photos_unclear",
+    "phone": "form_phone_unclear",
+    "money": "form_sum_unclear",
+    "number": "form_number_unclear",
+    "month": "form_month_unclear",
+    "period": "form_month_unclear",
+    "name": "form_name_unclear",
+    "title": "form_title_length",
+}
+
+
+def unclear(state: State, programme: Programme | None) -> str:
+    """Give the id of the text for a plain yes or no that answers the waiting step in no way."""
+    question = find(state.question, state, programme)
+    if question is None:
+        return f"form_{state.question}_unclear"
+    return _UNCLEAR.get(question.type, "form_choice_unclear")
+
+
 def next_step(state: State, programme: Programme | None, noticed: bool) -> str:
     """Give the step that comes next: the id of a question, or one of the other steps."""
     if not noticed:

@@ -13,6 +13,8 @@ from bot.core.normalise import storable
 
 #: The shortest and the longest description, in characters, and the fewest words.
 BODY_SHORTEST, BODY_LONGEST, BODY_WORDS = 15, 1500, 3
+#: The same where the place is known: two words say what is there.
+PLACED_SHORTEST, PLACED_WORDS = 7, 2
 TITLE_SHORTEST, TITLE_LONGEST = 4, 80
 NAME_SHORTEST, NAME_LONGEST = 2, 60
 
@@ -62,8 +64,8 @@ def words(text: str) -> list[str]:
     return [word for word in text.split() if any(character.isalpha() for character in word)]
 
 
-def body(text: str) -> str:
-    """Read a description.
+def body(text: str, placed: bool = False) -> str:
+    """Read a description; ``placed`` when the place is known, so that less is enough.
 
     Raises:
         NotUsable: when it is too short, too long, or no words.
@@ -72,7 +74,8 @@ def body(text: str) -> str:
     found = words(text)
     if not found:
         raise NotUsable("form_body_no_words")
-    if len(text) < BODY_SHORTEST or len(found) < BODY_WORDS:
+    shortest, fewest = (PLACED_SHORTEST, PLACED_WORDS) if placed else (BODY_SHORTEST, BODY_WORDS)
+    if len(text) < shortest or len(found) < fewest:
         raise NotUsable("form_body_short")
     if len(text) > BODY_LONGEST:
         raise NotUsable("form_body_long", limit=str(BODY_LONGEST), length=str(len(text)))

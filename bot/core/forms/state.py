@@ -24,6 +24,10 @@ class State:
     that a question is asked again from the preview. ``offer`` is a side question that waits:
     the kind of another form with the words that asked for it, or ``cancel``. ``turns`` counts
     the messages taken.
+
+    ``near`` is a place told so far that is too wide to be the answer, ``elsewhere`` the other town
+    that was named. ``understood`` tells that the place was read from words about the matter and
+    the resident has not heard so yet.
     """
 
     id: str
@@ -40,6 +44,9 @@ class State:
     all_categories: bool = False
     looked_for_twins: bool = False
     turns: int = 0
+    near: Mapping[str, Any] | None = None
+    elsewhere: str = ""
+    understood: bool = False
     touched_at: float = 0.0
 
     @property
@@ -47,6 +54,16 @@ class State:
         """The place told so far."""
         value = self.answers.get("place")
         return Place.from_json(value) if value else None
+
+    @property
+    def around(self) -> Place | None:
+        """The place told so far when it is still too wide."""
+        return Place.from_json(self.near) if self.near and "place" not in self.answers else None
+
+    @property
+    def placed(self) -> bool:
+        """Whether anything is known of where it is."""
+        return (self.place or self.around) is not None
 
     def answered(self, question: str, value: Any) -> State:
         """Give the state with an answer taken."""
@@ -74,6 +91,9 @@ class State:
             "all_categories": self.all_categories,
             "looked_for_twins": self.looked_for_twins,
             "turns": self.turns,
+            "near": dict(self.near) if self.near else None,
+            "elsewhere": self.elsewhere,
+            "understood": self.understood,
             "touched_at": self.touched_at,
         }
         return {name: value for name, value in values.items() if value or name == "began_at"}

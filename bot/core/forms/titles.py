@@ -18,12 +18,18 @@ hello hi please i want would like to suggest propose my idea is that идея х
 здравствуйте пожалуйста чтобы
 """
 _LEAD_INS = frozenset(folded(word) for word in _LEAD_IN_WORDS.split())
+#: Said before the idea itself: "I have an idea: …".
+_ANNOUNCED = re.compile(
+    r"\A\s*(?:იდეა\s+მაქვს|idea\s+maqvs|i\s+have\s+an\s+idea|у\s+меня\s+(?:есть\s+)?идея|"
+    r"ideyam\s+var|գաղափար\s+ունեմ)\s*[:,.–—-]*\s*(?=\S)",
+    re.IGNORECASE,
+)
 _UNSAFE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
 def suggested(body: str) -> str:
     """Give a title for a description: its first sentence without "hello, I want …"."""
-    text = _UNSAFE.sub("", body.replace(SIGN, ""))
+    text = _ANNOUNCED.sub("", _UNSAFE.sub("", body.replace(SIGN, "")), count=1)
     sentences = [part for part in _SENTENCE_END.split(text) if len(part.split()) > 1] or [text]
     words = sentences[0].split()
     start = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
+from bot.core.submissions.model import Publicity
 
 
 def folded(text: str) -> str:
@@ -21,8 +22,12 @@ def _set(*phrases: str) -> frozenset[str]:
 
 SKIP = _set(
     "გამოტოვება, გამოტოვე, გამოვტოვოთ, გამოვტოვებ, გამოტოვეთ, ტოვებ, არ მაქვს, არა მაქვს, არ მინდა",
+    "საკმარისია, ესეც საკმარისია, that is enough, enough, достаточно, этого достаточно",
+    "kifayətdir, bu da kifayətdir, բավական է, այսքանը բավական է",
     "არ ვიცი, სურათი არ მაქვს, ფოტო არ მაქვს, ფოტოს გარეშე, მის გარეშე, შემდეგი, სკიპ",
     "skip, no photo, none, next, i don't have one, don't know, i don't know",
+    "არ მაქვს ფოტო, ფოტო არა მაქვს, ფოტო არ გადამიღია, no photos, i have no photo, фото нет",
+    "без фото, şəkil yoxdur, foto yoxdur, լուսանկար չկա, նկար չունեմ",
     "пропустить, пропусти, нет, не знаю, нет фото, дальше, keç, keçmək, yoxdur, բաց թողնել, չկա",
 )
 BACK = _set(
@@ -36,9 +41,25 @@ CANCEL = _set(
 YES = _set(
     "კი, დიახ, ხო, ჰო, კარგი, თანახმა ვარ, ვეთანხმები, გაგზავნა, გააგზავნე, გაგზავნე, გააგრძელე",
     "გაგრძელება, yes, ok, okay, sure, send, agree, i agree, go on, continue, да, ок, хорошо",
+    "გავაგრძელოთ, ფორმა გავაგრძელოთ, გავაგრძელოთ ფორმა, ok continue, let's continue, продолжим",
     "отправить, согласен, согласна, bəli, hə, göndər, razıyam, այո, ուղարկել, համաձայն եմ",
 )
 NO = _set("არა, არ, no, nope, нет, xeyr, yox, ոչ")
+#: The answers to "shall your name be shown?" in words; any other few words are a name.
+PUBLICITY = {
+    Publicity.WITHOUT_NAME: _set(
+        "სახელის გარეშე, უსახელოდ, ანონიმურად, ანონიმური, without name, without my name, anonymous",
+        "anonymously, без имени, анонимно, adsız, adım olmadan, anonim, առանց անվան, անանուն",
+    ),
+    Publicity.WITH_NAME: _set(
+        "ჩემი სახელით, სახელით, with my name, with name, с именем, с моим именем, под моим именем",
+        "adımla, öz adımla, իմ անունով, անունով",
+    ),
+    Publicity.NOT_AT_ALL: _set(
+        "არ გამოაქვეყნოთ, არ გამოქვეყნდეს, გამოქვეყნება არ მინდა, do not publish, don't publish it",
+        "don't publish, не публиковать, не публикуйте, dərc etməyin, yayımlamayın, չհրապարակել",
+    ),
+}
 #: Asked alone, what is kept about oneself; longer questions about privacy are answered in words.
 MY_DATA = _set(
     "ჩემი მონაცემები, ჩემი პირადი მონაცემები, მაჩვენე ჩემი მონაცემები, ნახე ჩემი მონაცემები",

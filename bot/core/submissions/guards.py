@@ -71,6 +71,12 @@ def says_something(_submission: Submission, event: Event, _known: Known) -> str 
     return None if _long_enough(event.text, 2) else "text_missing"
 
 
+def answers(submission: Submission, event: Event, known: Known) -> str | None:
+    """There are words, a photo or a point on the map for city hall."""
+    shown = bool(event.data.get("photos") or event.data.get("place"))
+    return None if shown else says_something(submission, event, known)
+
+
 def question(_submission: Submission, event: Event, _known: Known) -> str | None:
     """The question is not empty."""
     return None if _long_enough(event.text, 5) else "question_missing"

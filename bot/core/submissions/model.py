@@ -191,7 +191,8 @@ class Event:
 
     ``text`` is what the resident is told in the words of whoever acts (an answer, a question, new
     words of the resident); ``reason`` a code of :mod:`bot.core.submissions.reasons`; ``data`` what
-    the event needs besides, see :data:`bot.core.submissions.transitions.ARROWS`.
+    the event needs besides, see :data:`bot.core.submissions.transitions.ARROWS`. What the author
+    sends along stands there too: ``photos``, ids of the connectors' media, and ``place``, a pin.
     """
 
     type: str

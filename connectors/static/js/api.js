@@ -58,10 +58,44 @@ export function session(language) {
   return call(`chat/session${query}`, {}, 20);
 }
 
-/** Hand over a message `{id, text, locale}` or a press `{id, payload, title, locale}`. */
+/**
+ * Hand over a message `{id, text, locale}`, a press `{id, payload, title, locale}` or a place
+ * `{id, location, locale}`.
+ */
 export function post(message) {
   const headers = { "Content-Type": "application/json" };
   return call("chat/messages", { method: "POST", headers, body: JSON.stringify(message) }, 20);
+}
+
+/** Give the address of a photo that this browser sent. */
+export const photoAddress = (id) => address(`chat/photos/${id}`).href;
+
+function answered(request) {
+  const { status, response } = request;
+  if (status >= 200 && status < 300 && response) return response;
+  const wait = Number(request.getResponseHeader("Retry-After")) || 0;
+  throw new ApiError(status < 300 ? 0 : status, response?.error?.code ?? "", wait);
+}
+
+/**
+ * Hand over a photo. Not by fetch, which does not tell how far it is.
+ * @param {{id: string, locale: string}} message
+ * @param {Blob} photo
+ * @param {(share: number) => void} progress told which part of it has gone, up to 1
+ */
+export async function upload({ id, locale }, photo, progress) {
+  const request = new XMLHttpRequest();
+  request.open("POST", address(`chat/photos?${new URLSearchParams({ id, locale })}`));
+  request.setRequestHeader("Content-Type", photo.type);
+  request.responseType = "json";
+  request.timeout = 120000;
+  request.upload.addEventListener("progress", ({ loaded }) => progress(loaded / photo.size));
+  progress(0);
+  await new Promise((done) => {
+    request.addEventListener("loadend", done);
+    request.send(photo);
+  });
+  return answered(request);
 }
 
 /** Give the items after a cursor, waiting for one up to so many seconds. */

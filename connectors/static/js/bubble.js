@@ -1,9 +1,11 @@
 // One message as DOM nodes.
 
+import { attachmentNode, endProgress } from "./attachment.js";
 import { clock, plainDate } from "./dates.js";
 import { element, icon } from "./dom.js";
 import { languageOf } from "./languages.js";
 import { outward, safeUrl, withLinks } from "./links.js";
+import { tellsPlaces, whereAmI } from "./place.js";
 import { living, text } from "./texts.js";
 
 /** A hidden name before each message tells a screen reader who speaks. */
@@ -75,9 +77,38 @@ function proof({ sources, checked_on: checkedOn }) {
   return block;
 }
 
-function choices(buttons, press) {
-  if (!buttons?.length) return null;
-  const nodes = buttons.map((button) => {
+/** A button that sends where the resident is, with a line that tells how it goes. */
+function placeChoice(sendPlace) {
+  const name = words("place_send");
+  const mark = element("span", { class: "hidden-text" });
+  const signs = [icon("icon-check", true), icon("icon-pin", true)];
+  const node = element("button", { class: "choice locate", type: "button" }, ...signs, name, mark);
+  let said = "";
+  const note = element("p", { class: "choice-note", role: "status" });
+  living(note, () => (note.textContent = said && text(said)));
+  const tell = (key) => {
+    said = key;
+    note.tellAgain();
+  };
+  node.addEventListener("click", async () => {
+    if (said === "place_looking") return;
+    tell("place_looking");
+    try {
+      const place = await whereAmI();
+      tell("");
+      markChosen(node);
+      sendPlace(place);
+    } catch (trouble) {
+      tell(trouble);
+    }
+  });
+  return [node, note];
+}
+
+function choices({ buttons, asks }, { press, sendPlace }) {
+  const place = asks === "location" && tellsPlaces() ? placeChoice(sendPlace) : [];
+  if (!buttons?.length && !place.length) return null;
+  const nodes = (buttons ?? []).map((button) => {
     const mark = element("span", { class: "hidden-text" });
     const node = element(
       "button",
@@ -89,7 +120,7 @@ function choices(buttons, press) {
     node.addEventListener("click", () => press(button, node));
     return node;
   });
-  return element("div", { class: "choices" }, ...nodes);
+  return element("div", { class: "choices" }, ...place.slice(0, 1), ...nodes, ...place.slice(1));
 }
 
 /** Mark a button as the one that was pressed, for the eye and for a screen reader. */
@@ -106,9 +137,12 @@ function meta(at) {
 /**
  * A message of the bot.
  * @param {Object} item as the chat API gives it
- * @param {(button: {title: string, payload: string}, node: HTMLElement) => void} press
+ * @param {{
+ *   press: (button: {title: string, payload: string}, node: HTMLElement) => void,
+ *   sendPlace: (place: {lat: number, lon: number}) => void,
+ * }} actions what its buttons do
  */
-export function botMessage(item, press) {
+export function botMessage(item, actions) {
   const bubble = element(
     "div",
     { class: "bubble" },
@@ -119,16 +153,18 @@ export function botMessage(item, press) {
     proof(item),
   );
   const at = new Date(item.at);
-  return element("li", { class: "message bot" }, bubble, meta(at), choices(item.buttons, press));
+  return element("li", { class: "message bot" }, bubble, meta(at), choices(item, actions));
 }
 
 /**
  * A message of the resident.
- * @param {string} words
+ * @param {string} said
  * @param {Date} at
+ * @param {import("./attachment.js").Attachment|null} attachment
  */
-export function ownMessage(words, at) {
-  const bubble = element("div", { class: "bubble" }, speaker(true), body(words, false));
+export function ownMessage(said, at, attachment) {
+  const content = [attachmentNode(attachment), said ? body(said, false) : null];
+  const bubble = element("div", { class: "bubble" }, speaker(true), ...content);
   // Residents know what they wrote: a screen reader announces the bot's messages only.
   return element("li", { class: "message own", "aria-live": "off" }, bubble, meta(at));
 }
@@ -153,17 +189,21 @@ function troubleButton(key, sign, act) {
  * Show under an own message how far it is.
  * @param {HTMLElement} node what {@link ownMessage} made
  * @param {"sending"|"sent"|"failed"|"slow"|"refused"} state
- * @param {{again?: () => void, edit?: () => void}} actions what the buttons of a failed one do
+ * @param {{again?: () => void, edit?: () => void, remove?: () => void, why?: string}} actions
+ *   what the buttons of a failed one do; why a refused one is, as a text of the page
  */
-export function showState(node, state, { again, edit } = {}) {
-  const [key, sign] = STATES[state];
+export function showState(node, state, { again, edit, remove, why } = {}) {
+  const [usual, sign] = STATES[state];
+  const key = state === "refused" && why ? why : usual;
+  if (state !== "sending") endProgress(node);
   const unsent = state === "failed" || state === "refused";
   node.dataset.state = state;
   node.classList.toggle("unsent", unsent);
   const line = element("span", { class: "state" }, icon(sign, true));
   line.append(words(key, state === "sent" ? "hidden-text" : null));
   if (state === "failed") line.append(troubleButton("again", "icon-again", again));
-  if (state === "refused") line.append(troubleButton("edit", "icon-edit", edit));
+  if (state === "refused" && edit) line.append(troubleButton("edit", "icon-edit", edit));
+  if (state === "refused" && remove) line.append(troubleButton("remove", "icon-close", remove));
   node.querySelector(".state").replaceWith(line);
 }
 

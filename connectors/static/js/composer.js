@@ -3,6 +3,7 @@
 import { byId } from "./dom.js";
 import { keep, recall } from "./store.js";
 import { text } from "./texts.js";
+import { Tray } from "./tray.js";
 
 const LIMIT = 4000; // characters the bot reads of one message
 const NEAR = 3600; // from here on the count is shown
@@ -11,9 +12,10 @@ const DRAFT = "draft";
 const spaced = (number) => String(number).replace(/(\d)(?=(\d{3})+$)/g, "$1\u00a0");
 
 export class Composer {
-  /** @param {(words: string) => void} send */
+  /** @param {(words: string, photos: {photo: Blob, thumb: string}[]) => void} send */
   constructor(send) {
     this.send = send;
+    this.tray = new Tray(() => this.#count());
     this.field = byId("composer-text");
     this.button = byId("send");
     this.counter = byId("counter");
@@ -58,10 +60,10 @@ export class Composer {
 
   #submit() {
     const words = this.#words;
-    if (words && this.#length <= LIMIT) {
+    if ((words || !this.tray.empty) && this.#length <= LIMIT) {
       this.field.value = "";
+      this.send(words, this.tray.take());
       this.#changed();
-      this.send(words);
     }
     this.field.focus({ preventScroll: true });
   }
@@ -85,7 +87,7 @@ export class Composer {
     byId("counter-number").textContent = `${spaced(length)} / ${spaced(LIMIT)}`;
     const note = over ? text("too_long", { limit: spaced(LIMIT) }) : "";
     if (byId("counter-text").textContent !== note) byId("counter-text").textContent = note;
-    this.button.setAttribute("aria-disabled", String(!this.#words || over));
+    this.button.setAttribute("aria-disabled", String((!this.#words && this.tray.empty) || over));
     this.field.setAttribute("aria-invalid", String(over));
   }
 }

@@ -1,5 +1,6 @@
 // The list of messages: order, duplicates, days, which buttons are past.
 
+import { attachmentOfItem, attachmentOfMessage, showProgress } from "./attachment.js";
 import { botMessage, daySeparator, markChosen, ownMessage, showState } from "./bubble.js";
 import { dayKey, dayName } from "./dates.js";
 import { text } from "./texts.js";
@@ -17,11 +18,15 @@ import { text } from "./texts.js";
 export class Log {
   /**
    * @param {HTMLElement} list
-   * @param {(button: {title: string, payload: string}) => void} press
+   * @param {{
+   *   press: (button: {title: string, payload: string}) => void,
+   *   sendPlace: (place: {lat: number, lon: number}) => void,
+   * }} actions what the buttons of the bot's messages do
    */
-  constructor(list, press) {
+  constructor(list, { press, sendPlace }) {
     this.list = list;
     this.press = press;
+    this.sendPlace = sendPlace;
     this.clear();
   }
 
@@ -57,7 +62,7 @@ export class Log {
   /** Show a message that was just written, or one left over from an earlier visit. */
   addOutgoing(message) {
     const at = new Date(message.at);
-    const node = ownMessage(message.shown, at);
+    const node = ownMessage(message.shown, at, attachmentOfMessage(message));
     return this.#insert({ node, own: true, at, words: message.shown, id: null, clientId: message.id });
   }
 
@@ -68,6 +73,12 @@ export class Log {
     if (!entry) return;
     showState(entry.node, entry.id === null ? state : "sent", actions);
     this.#tidy();
+  }
+
+  /** Show how much of an outgoing photo has gone. */
+  progress(id, share) {
+    const entry = this.#sent(id);
+    if (entry?.id === null) showProgress(entry.node, share);
   }
 
   /** Take away a message that the server refused. */
@@ -95,7 +106,7 @@ export class Log {
 
   #own(item) {
     const at = new Date(item.at);
-    const node = ownMessage(item.text, at);
+    const node = ownMessage(item.text, at, attachmentOfItem(item));
     showState(node, "sent");
     return { node, own: true, at, words: item.text, id: item.id, clientId: item.client_id };
   }
@@ -103,14 +114,15 @@ export class Log {
   #bot(item) {
     const at = new Date(item.at);
     const entry = { own: false, at, words: item.text, id: item.id, clientId: null };
-    entry.node = botMessage(item, (button, node) => {
+    const press = (button, node) => {
       if (node.dataset.pressed) return;
       node.dataset.pressed = "now";
       // A second press right away is a slip of the finger; later it is meant.
       setTimeout(() => delete node.dataset.pressed, 1500);
       markChosen(node);
       this.press(button);
-    });
+    };
+    entry.node = botMessage(item, { press, sendPlace: this.sendPlace });
     return entry;
   }
 

@@ -17,6 +17,15 @@ import { followKeyboard } from "./viewport.js";
 const KEPT = 50; // items the server gives as history
 const TYPING = 45; // seconds after which the typing sign gives up
 const PATIENCE = 400; // milliseconds: an answer faster than that needs no typing sign
+/** Why the server refuses a photo, by its code: the page's texts that say so. */
+const WHY = {
+  no_picture: "photo_unreadable",
+  broken: "photo_unreadable",
+  too_many_pixels: "photo_unreadable",
+  too_large: "photo_unreadable",
+  quota: "photo_quota",
+  lost: "photo_lost",
+};
 
 class Chat {
   constructor() {
@@ -28,8 +37,11 @@ class Chat {
     this.firstUnread = null;
     this.banner = new Banner(byId("banner"));
     this.scroll = new Scroll(byId("scroll"), byId("jump"));
-    this.log = new Log(byId("messages"), (button) => this.press(button.payload, button.title));
-    this.composer = new Composer((words) => this.say(words));
+    this.log = new Log(byId("messages"), {
+      press: (button) => this.press(button.payload, button.title),
+      sendPlace: (location) => this.#send({ location }, ""),
+    });
+    this.composer = new Composer((words, photos) => this.say(words, photos));
     this.menu = new Menu({
       choose: (topic) => this.press(topic.payload, topic.name),
       ask: (words) => this.say(words),
@@ -41,7 +53,8 @@ class Chat {
 
   #makeSender() {
     return new Sender({
-      state: (message, state) => this.sendingState(message, state),
+      state: (message, state, error) => this.sendingState(message, state, error),
+      progress: (message, share) => this.log.progress(message.id, share),
       sessionLost: () => this.open(),
       connected: (is) => this.banner.connected(is),
     });
@@ -128,8 +141,10 @@ class Chat {
     this.switch.show(session.languages, session.language);
   }
 
-  say(words) {
-    this.#send({ text: words }, words);
+  /** Send words and photos, each as a message of its own. */
+  say(words, photos = []) {
+    if (words) this.#send({ text: words }, words);
+    for (const { photo, thumb } of photos) this.#send({ photo: thumb }, "", photo);
   }
 
   press(payload, title) {
@@ -139,8 +154,8 @@ class Chat {
     if (language) this.#follow(language.code).catch(() => {});
   }
 
-  #send(body, shown) {
-    this.log.addOutgoing(this.sender.send(body, shown, this.language));
+  #send(body, shown, photo) {
+    this.log.addOutgoing(this.sender.send(body, shown, this.language, photo));
     this.awaiting = true;
     this.firstUnread = null;
     this.scroll.toEnd(true);
@@ -164,21 +179,31 @@ class Chat {
     keep("language", code);
   }
 
-  sendingState(message, state) {
+  sendingState(message, state, error) {
+    const words = !message.body.photo && !message.body.location;
+    const why = WHY[error?.code];
     this.log.mark(message.id, state, {
+      why,
       again: () => {
         this.sender.tryNow();
         byId("scroll").focus({ preventScroll: true });
       },
-      edit: () => this.#takeBack(message),
+      edit: words ? () => this.#takeBack(message) : undefined,
+      remove: words ? undefined : () => this.#remove(message),
     });
     this.scroll.stay();
-    if (state === "failed" || state === "refused") byId("announcer").textContent = text(state);
+    if (state === "failed") byId("announcer").textContent = text(state);
+    if (state === "refused") byId("announcer").textContent = text(why ?? state);
     if (state !== "sent") return;
     byId("announcer").textContent = "";
     if (!this.awaiting) return;
     this.stream.expectAnswer();
     setTimeout(() => this.awaiting && this.typing(true), PATIENCE);
+  }
+
+  #remove(message) {
+    this.log.remove(message.id);
+    byId("attach").focus({ preventScroll: true });
   }
 
   #takeBack(message) {

@@ -3,6 +3,7 @@
 
 import * as api from "./api.js";
 import { keep, recall } from "./store.js";
+import { UnsentPhotos } from "./unsent_photos.js";
 import { uuid } from "./uuid.js";
 
 const DELAYS = [1, 2, 4, 8, 15, 30]; // seconds before each further try
@@ -13,7 +14,8 @@ const DAY = 24 * 3600 * 1000;
  * @typedef {Object} Outgoing
  * @property {string} id
  * @property {string} shown what the resident reads in their own bubble
- * @property {{text: string}|{payload: string, title: string}} body
+ * @property {{text: string}|{payload: string, title: string}|{photo: string}
+ *   |{location: {lat: number, lon: number}}} body `photo` is a small one to show as a data URL
  * @property {string} locale
  * @property {number} at milliseconds since 1970
  */
@@ -21,7 +23,9 @@ const DAY = 24 * 3600 * 1000;
 export class Sender {
   /**
    * @param {{
-   *   state: (message: Outgoing, state: "sending"|"sent"|"failed"|"slow"|"refused") => void,
+   *   state: (message: Outgoing, state: "sending"|"sent"|"failed"|"slow"|"refused",
+   *     error?: api.ApiError) => void,
+   *   progress: (message: Outgoing, share: number) => void,
    *   sessionLost: () => Promise<void>,
    *   connected: (is: boolean) => void,
    * }} owner
@@ -29,6 +33,8 @@ export class Sender {
   constructor(owner) {
     this.owner = owner;
     this.queue = [];
+    this.photos = new UnsentPhotos();
+    this.photos.dropAllBut(Sender.leftOver().map((message) => message.id));
     this.busy = false;
     this.attempt = 0;
     this.renewed = false;
@@ -42,14 +48,16 @@ export class Sender {
   }
 
   /**
-   * Send a message or a press.
+   * Send a message, a press, a photo or a place.
    * @param {Outgoing["body"]} body
    * @param {string} shown
    * @param {string} locale
+   * @param {Blob} [photo] itself, when it is one
    * @returns {Outgoing}
    */
-  send(body, shown, locale) {
+  send(body, shown, locale, photo) {
     const message = { id: uuid(), shown, body, locale, at: Date.now() };
+    if (photo) this.photos.keep(message.id, photo);
     this.queue.push(message);
     keep(WAITING, [...recall(WAITING, []), message]);
     return message;
@@ -64,6 +72,7 @@ export class Sender {
     this.queue = this.queue.filter((message) => message.id !== id);
     const left = recall(WAITING, []).filter((message) => message.id !== id);
     keep(WAITING, left.length ? left : undefined);
+    this.photos.drop(id);
   }
 
   /** Begin, or go on at once instead of waiting for the next try. */
@@ -82,7 +91,7 @@ export class Sender {
   async #handOver(message) {
     if (this.attempt === 0) this.owner.state(message, "sending");
     try {
-      await api.post({ id: message.id, ...message.body, locale: message.locale });
+      await this.#post(message);
       this.#settle(message, "sent");
       this.owner.connected(true);
     } catch (error) {
@@ -90,16 +99,24 @@ export class Sender {
     }
   }
 
-  #settle(message, state) {
+  async #post(message) {
+    const { id, body, locale } = message;
+    if (!body.photo) return api.post({ id, ...body, locale });
+    const photo = await this.photos.of(id);
+    if (!photo) throw new api.ApiError(410, "lost");
+    return api.upload(message, photo, (share) => this.owner.progress(message, share));
+  }
+
+  #settle(message, state, error) {
     this.attempt = 0;
     this.renewed = false;
     this.#drop(message.id);
-    this.owner.state(message, state);
+    this.owner.state(message, state, error);
   }
 
   async #failed(message, error) {
     if (error.status === 401 && !this.renewed) return this.#renew();
-    if (!error.passing && error.status !== 401) return this.#settle(message, "refused");
+    if (!error.passing && error.status !== 401) return this.#settle(message, "refused", error);
     if (error.status === 0) this.owner.connected(false);
     this.owner.state(message, error.status === 429 ? "slow" : "failed");
     const delay = DELAYS[Math.min(this.attempt, DELAYS.length - 1)];

@@ -19,6 +19,7 @@ EVENTS: dict[str, Event] = {
     "take": Event("take", data={"assignee": CLERK, "due_at": NOW + DAY}),
     "ask": Event("ask", "რომელ კორპუსთან?"),
     "reply": Event("reply", "მე-5 კორპუსთან"),
+    "add": Event("add", data={"photos": ["m"]}),
     "merge": Event("merge", data={"target": "I-26-0002-X"}),
     "hide": Event("hide", reason="insult"),
     "reopen": Event("reopen", "ისევ ასეა", data={"due_at": NOW + DAY}),

@@ -259,7 +259,7 @@ def test_withdrawing_takes_it_out_of_sight() -> None:
 
 
 def test_what_an_actor_could_do_now() -> None:
-    assert set(possible(submission(stage="needs_info"), RESIDENT)) == {"reply", "withdraw"}
+    assert set(possible(submission(stage="needs_info"), RESIDENT)) == {"add", "reply", "withdraw"}
     assert "decline" in possible(submission(), CLERK)
     assert "fix" not in possible(submission(), CLERK)
     assert possible(submission(), "nobody") == ()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.core.rendering.messenger import render
 from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply, Source
-from connectors.messenger_render import render
 from tests.fakes.graph_rules import check_message
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.splitting import length, shorten, split
+from bot.core.rendering.splitting import length, shorten, split
 
 SENTENCE = "დასუფთავების მოსაკრებელი თვეში სამ ლარზე მეტი არ არის. "
 

@@ -11,17 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
-
-from bot.core.replies import CONTACT, LOCATION, Button, Link, Reply
-from connectors.small_print import with_sources
-from connectors.splitting import shorten, split
+from bot.core.rendering.small_print import with_sources
+from bot.core.rendering.splitting import shorten, split
+from bot.core.replies import Button, Link, Reply
 
 #: Telegram's limits: a text in UTF-16 units, a title that still looks well, buttons of a message.
 TEXT = 4_096
@@ -33,16 +25,36 @@ SHORT = 16
 _PLACE = re.compile(r"([0-9a-f]{1,12})\.([0-9]{1,2})\Z")
 
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+@dataclass(frozen=True)
+class Key:
+    """A button below a message: ``place`` says which of ours it is, or ``url`` where it leads."""
+
+    title: str
+    place: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """The button in place of the keyboard by which the telephone tells ``what`` by itself."""
+
+    title: str
+    what: str
 
 
 @dataclass(frozen=True)
 class Part:
-    """One message: a text with buttons below it, or a picture."""
+    """One message: a text with rows of buttons or the telephone's one below it, or a picture."""
 
     text: str
-    keyboard: Keyboard | None = None
+    rows: tuple[tuple[Key, ...], ...] = ()
+    telephone: Telephone | None = None
     picture: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has text alone, so that there is room below it."""
+        return not self.rows and self.telephone is None and self.picture is None
 
 
 @dataclass(frozen=True)
@@ -67,23 +79,15 @@ def render(reply: Reply, number: int, labels: Labels | None = None) -> list[Part
     labels = labels or Labels()
     parts = [Part("", picture=url) for url in reply.images if url.startswith("https://")]
     parts += [Part(part) for part in split(with_sources(reply, labels.source), TEXT)]
-    rows = _rows(reply.buttons, number) + _links(reply.links)
+    rows = (_rows(reply.buttons, number) + _links(reply.links))[:MOST_BUTTONS]
     if rows:
-        last = parts.pop() if parts and parts[-1].picture is None else Part("…")
-        parts.append(Part(last.text, InlineKeyboardMarkup(rows[:MOST_BUTTONS])))
+        last = parts.pop() if parts and parts[-1].plain else Part("…")
+        parts.append(Part(last.text, tuple(rows)))
     if reply.asks and labels.button and parts:
         # A message has room for one kind of buttons only.
-        free = parts[-1].keyboard is None and parts[-1].picture is None
-        words = parts.pop().text if free else labels.share
-        parts.append(Part(words, _telephone(reply.asks, labels.button)))
+        words = parts.pop().text if parts[-1].plain else labels.share
+        parts.append(Part(words, telephone=Telephone(labels.button, reply.asks)))
     return parts
-
-
-def _telephone(asks: str, title: str) -> ReplyKeyboardMarkup:
-    button = KeyboardButton(
-        title, request_location=asks == LOCATION, request_contact=asks == CONTACT
-    )
-    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def button_of(data: str) -> tuple[int, int] | None:
@@ -92,24 +96,21 @@ def button_of(data: str) -> tuple[int, int] | None:
     return (int(found.group(1), 16), int(found.group(2))) if found else None
 
 
-def _rows(buttons: Sequence[Button], number: int) -> list[list[InlineKeyboardButton]]:
-    made = [
-        InlineKeyboardButton(shorten(button.title, TITLE), callback_data=f"{number:x}.{index}")
-        for index, button in enumerate(buttons[:MOST_BUTTONS])
-    ]
-    rows: list[list[InlineKeyboardButton]] = []
-    for button in made:
-        short = len(button.text) <= SHORT
-        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= SHORT:
-            rows[-1].append(button)
+def _rows(buttons: Sequence[Button], number: int) -> list[tuple[Key, ...]]:
+    rows: list[tuple[Key, ...]] = []
+    for index, button in enumerate(buttons[:MOST_BUTTONS]):
+        key = Key(shorten(button.title, TITLE), f"{number:x}.{index}")
+        alone = rows[-1][0] if rows and len(rows[-1]) == 1 else None
+        if alone is not None and max(len(alone.title), len(key.title)) <= SHORT:
+            rows[-1] = (alone, key)
         else:
-            rows.append([button])
+            rows.append((key,))
     return rows
 
 
-def _links(links: Sequence[Link]) -> list[list[InlineKeyboardButton]]:
+def _links(links: Sequence[Link]) -> list[tuple[Key, ...]]:
     return [
-        [InlineKeyboardButton(shorten(link.title, TITLE), url=link.url)]
+        (Key(shorten(link.title, TITLE), url=link.url),)
         for link in links
         if link.url.startswith("https://")
     ]

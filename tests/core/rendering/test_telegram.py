@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
+from bot.core.rendering.telegram import Labels, Part, Telephone, button_of, render
 from bot.core.replies import Button, Link, Reply, Source
-from connectors.telegram_render import Labels, Part, button_of, render
 
 
 def titles(part: Part) -> list[list[str]]:
-    assert isinstance(part.keyboard, InlineKeyboardMarkup)
-    return [[button.text for button in row] for row in part.keyboard.inline_keyboard]
+    return [[key.title for key in row] for row in part.rows]
 
 
 def test_short_buttons_share_a_row_and_long_ones_have_their_own() -> None:
@@ -22,13 +20,11 @@ def test_48_a_button_carries_its_place_within_64_bytes() -> None:
     payload = "attribute:" + "a" * 100
     buttons = tuple(Button(f"{number}", payload) for number in range(100))
     (part,) = render(Reply("?", buttons), 2**40)
-    assert isinstance(part.keyboard, InlineKeyboardMarkup)
-    made = [button for row in part.keyboard.inline_keyboard for button in row]
+    made = [key for row in part.rows for key in row]
     assert len(made) == 100
-    for index, button in enumerate(made):
-        data = str(button.callback_data)
-        assert len(data.encode()) <= 64
-        assert button_of(data) == (2**40, index)
+    for index, key in enumerate(made):
+        assert len(key.place.encode()) <= 64
+        assert button_of(key.place) == (2**40, index)
 
 
 @pytest.mark.parametrize("data", ["", "1", "1.", ".1", "1.100", "g.1", "1.1\n", "-1.1", "1.1.1"])
@@ -43,7 +39,7 @@ def test_45_5000_georgian_letters_come_in_parts_of_4096_at_most() -> None:
     assert [len(part.text.encode("utf-16-le")) // 2 <= 4096 for part in parts] == [True] * 2
     assert " ".join(part.text for part in parts) == text
     assert parts[0].text.endswith(".")
-    assert [part.keyboard is None for part in parts] == [True, False]
+    assert [part.plain for part in parts] == [True, False]
 
 
 def test_sources_links_and_pictures_are_shown() -> None:
@@ -73,9 +69,6 @@ def test_25_the_telephone_may_answer_with_a_button_of_its_own() -> None:
     assert (question.text, titles(question)) == ("სად?", [["არ ვიცი"]])
     assert telephone.text == "ან ღილაკით:"
     for part in (alone, telephone):
-        assert isinstance(part.keyboard, ReplyKeyboardMarkup)
-        ((button,),) = part.keyboard.keyboard
-        assert (button.text, button.request_location) == ("მდებარეობა", True)
+        assert part.telephone == Telephone("მდებარეობა", "location")
     (number,) = render(Reply("ნომერი?", asks="contact"), 1, labels)
-    assert isinstance(number.keyboard, ReplyKeyboardMarkup)
-    assert number.keyboard.keyboard[0][0].request_contact
+    assert number.telephone == Telephone("მდებარეობა", "contact")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.core.rendering.small_print import with_sources
+from bot.core.rendering.splitting import shorten, split
 from bot.core.replies import CONTACT, Button, Link, Reply
-from connectors.small_print import with_sources
-from connectors.splitting import shorten, split
 
 #: Messenger's limits. A text must stay under 2000 characters.
 TEXT = 1_999
@@ -35,7 +35,7 @@ def render(reply: Reply, sign: Sign, source_label: str = "") -> list[Message]:
     Up to three buttons stay under a short text; up to 13 are quick replies, which Messenger
     takes away with the next message; more are cards side by side.
     """
-    links = [link for link in reply.links if link.url.startswith(("https://", "http://"))]
+    links = usable(reply.links)
     choices = len(reply.buttons) + len(links)
     text = with_sources(reply, source_label)
     pictures = [_picture(url) for url in reply.images if url.startswith("https://")]
@@ -53,6 +53,11 @@ def render(reply: Reply, sign: Sign, source_label: str = "") -> list[Message]:
         last = parts.pop() if parts else {"text": "…"}
         return [*pictures, *parts, {**last, "quick_replies": quick}]
     return [*pictures, *parts, *_carousels(reply.buttons, sign)]
+
+
+def usable(links: Sequence[Link]) -> list[Link]:
+    """Give the links that Messenger opens."""
+    return [link for link in links if link.url.startswith(("https://", "http://"))]
 
 
 def _picture(url: str) -> Message:
