@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import May, may
+from bot.store import journal
 from bot.store.staff import Member
 from bot.store.staff_sessions import Session
 from console.navigation import links
@@ -22,6 +23,8 @@ from console.site import LANGUAGES, Site, Words
 LANGUAGE_COOKIE = "cbot_console_language"
 #: A year: which language somebody reads is no secret.
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
+#: Whoever goes on looking at something personal is written down again after so many seconds.
+_LOOKING = 600.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Visit:
         """The only town this person may see; None for all."""
         return self.member.municipality
 
+    def sees(self, town: str | None) -> bool:
+        """Tell whether this person may see what is of a town, or of all of them (None)."""
+        return self.town in (None, town)
+
     def town_asked(self) -> str | None:
         """Give the town the address asks for, never one this person may not see; None for all."""
         asked = self.request.query_params.get("town", "")
@@ -74,6 +81,20 @@ class Visit:
             return datetime.fromisoformat(self.field(name, 20)).replace(tzinfo=GEORGIA).timestamp()
         except (ValueError, OverflowError):
             return None
+
+    async def looks_at(self, action: str, subject: str) -> None:
+        """Write down that this person sees a part of something personal, unless just written."""
+        now, actor = self.site.now(), self.member.actor
+        written = await self.site.database.read(
+            journal.entries,
+            actor=actor,
+            action=action,
+            subject=subject,
+            since=now - _LOOKING,
+            limit=1,
+        )
+        if not written:
+            await self.site.database.run(journal.write, actor, action, subject, now=now)
 
     def page(
         self, template: str, values: Mapping[str, Any] | None = None, status: int = 200

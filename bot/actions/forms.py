@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import form_world, interruptions, keeping, library
 from bot.actions.answer_service import answer, attribute_asked
-from bot.core.forms import bubbles, flow, whereabouts
+from bot.core.forms import bubbles, flow, steps, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.asking import Asker
 from bot.core.forms.brought import TAKEN_ALONG_SECONDS, Brought
@@ -74,12 +74,12 @@ class ValidateForm:
             unfinished.begun, tracker.sender_id, self.kind.value, time.time()
         )
         asked_for = intent in OPENERS or form_world.entity(tracker, "verb") == "resume"
-        notes = [flow.Note("form_resumed")] if resumed and asked_for else []
+        notes = [steps.Note("form_resumed")] if resumed and asked_for else []
         if state.elsewhere and not resumed:
             notes.append(flow.other_town(state))
         brought = _brought(tracker, intent).attachments()
         taken = flow.bring(state, brought, world)
-        step = flow.Step(taken.state, notes=(*notes, *taken.notes))
+        step = steps.Step(taken.state, notes=(*notes, *taken.notes))
         events = await _ask(dispatcher, tracker, step, world)
         return [*events, SlotSet("brought", None)] if brought else events
 
@@ -92,20 +92,20 @@ def _brought(tracker: Tracker, intent: str) -> Brought:
 
 
 async def _after(
-    dispatcher: CollectingDispatcher, tracker: Tracker, step: flow.Step, world: World
+    dispatcher: CollectingDispatcher, tracker: Tracker, step: steps.Step, world: World
 ) -> List[EventType]:
     """Do what a step leads to."""
-    if step.outcome == flow.SEND:
+    if step.outcome == steps.SEND:
         return [SlotSet("draft", step.state.to_json()), *_ended("send", submission=step.state.id)]
-    if step.outcome == flow.CANCEL:
+    if step.outcome == steps.CANCEL:
         return [SlotSet("draft", None), *_ended("left")]
-    if step.outcome == flow.SWITCH:
+    if step.outcome == steps.SWITCH:
         kind, text = step.value
         return [SlotSet("draft", None), *_ended("switch", kind=kind.value, text=text)]
-    if step.outcome == flow.FOLLOW:
+    if step.outcome == steps.FOLLOW:
         return [SlotSet("draft", None), *_ended("follow", code=step.value)]
     events: List[EventType] = []
-    if step.outcome == flow.INTERRUPT:
+    if step.outcome == steps.INTERRUPT:
         interrupted = await interruptions.answer_it(dispatcher, tracker)
         events = interrupted.events
         if interrupted.ends:
@@ -123,7 +123,7 @@ async def _after(
 async def _ask(
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
-    step: flow.Step,
+    step: steps.Step,
     world: World,
     language: Optional[str] = None,
     moved: bool = False,
@@ -135,7 +135,7 @@ async def _ask(
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    again = step.outcome == flow.INTERRUPT and language is None and not moved
+    again = step.outcome == steps.INTERRUPT and language is None and not moved
     for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
         library.utter(dispatcher, reply)
     if whereabouts.is_to_tell(state):

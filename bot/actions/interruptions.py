@@ -12,6 +12,7 @@ from rasa_sdk.utils import call_potential_coroutine
 
 from bot.actions import form_world, library
 from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.attachments import Attachment
 from bot.actions.change_language import ChangeLanguage
 from bot.actions.change_municipality import ChangeMunicipality
 from bot.actions.follow_up import FollowUp
@@ -36,6 +37,7 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "choose_topic": ChooseTopic,
     "submission_button": SubmissionButton,
     form_world.ANSWER: AnswerQuestion,
+    "attachment_button": Attachment,
     "participation.submission_status": Submissions,
     "participation.rate_initiatives": RateInitiatives,
     "rating_button": RateInitiatives,
@@ -78,7 +80,9 @@ def _said(dispatcher: CollectingDispatcher, tracker: Tracker, text_id: str) -> I
 
 
 def _leads_away(tracker: Tracker, intent: str) -> bool:
-    """Tell whether a form of a programme would lose the town whose programme it is."""
+    """Tell whether the form would be left for another, or lose the town whose programme it is."""
+    if intent == "attachment_button":
+        return form_world.entity(tracker, "verb") not in ("add", "none")
     begun = form_world.unfinished(tracker)
     return intent == "dialogue.change_municipality" and bool(begun and begun.programme)
 

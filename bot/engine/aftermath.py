@@ -118,7 +118,7 @@ class Aftermath:
             return []
         if outcome not in (OFFERED, NOT_UNDERSTOOD):
             return []
-        return [self._missed(turn, parsed, str(outcome), model, turn.text)]
+        return [self._missed(turn, result, parsed, str(outcome), model, turn.text)]
 
     def _of_feedback(
         self,
@@ -147,12 +147,13 @@ class Aftermath:
         text = parsed.get("text")
         if arguments[0] == UP or not text:
             return [verdict]
-        missed = self._missed(turn, parsed, misses.FEEDBACK, model, text, service, reason)
+        missed = self._missed(turn, result, parsed, misses.FEEDBACK, model, text, service, reason)
         return [verdict, missed if reason is None else _Explained(missed)]
 
     def _missed(
         self,
         turn: Turn,
+        result: TurnResult,
         parsed: Any,
         kind: str,
         model: str,
@@ -167,7 +168,7 @@ class Aftermath:
             if guess["name"] in catalogue
         ]
         return Missed(
-            municipality=turn.municipality or library.municipality(),
+            municipality=result.municipality,
             kind=kind,
             text=mask(text).text,
             language=_language(parsed),

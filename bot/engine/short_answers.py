@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, Optional, Sequence
+import time
+from typing import Iterator, List, Optional, Tuple
 
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -15,6 +16,12 @@ from bot.core.submissions import codes
 _MOST_WORDS = 4
 #: So many words may name what is wanted or taken back.
 _MOST_OF_A_WISH = 6
+#: After so many seconds a yes is no answer to the last reply any more.
+_WAITS = 24 * 3600.0
+#: How :mod:`bot.engine.notices` marks what the city sent between two turns.
+_NOTICE = "notice"
+#: What nobody can undo wants a plain yes, or the words of the button itself.
+_FOR_GOOD = frozenset({"my_data:erase"})
 #: What the buttons say that open a form.
 _FORMS = frozenset({"start:idea", "start:problem", "start:co_funding"})
 #: What an emoji alone says, and in a form.
@@ -33,8 +40,9 @@ _NO = "👎❌"
 def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
     """Give the payload of the button that a text stands for; None when it stands for none.
 
-    A yes or no stands for the button of the last reply that begins with that word, "I want to
-    apply" for the one that opens a form, "cancel it" for withdrawing what was just sent.
+    A yes or no stands for the button of the last reply that begins with that word; "yes, but …"
+    and "yes?" do not. "I want to apply" stands for the button that opens a form, and "cancel it"
+    for withdrawing what was just sent.
     """
     command = slash_commands.command_in(text.strip())
     if command is not None:
@@ -42,62 +50,78 @@ def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[s
     spoken = words.folded(text).split()
     if tracker is None or tracker.active_loop or not 0 < len(spoken) <= _MOST_OF_A_WISH:
         return None
-    for meant in (words.YES, words.NO) if len(spoken) <= _MOST_WORDS else ():
+    if words.is_question(text):
+        return None
+    meant = _yes_or_no(tracker, spoken) if len(spoken) <= _MOST_WORDS else None
+    return meant or _wished(tracker, spoken)
+
+
+def _yes_or_no(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
+    for meant, opposite in ((words.YES, words.NO), (words.NO, words.YES)):
         if spoken[0] in meant or " ".join(spoken) in meant:
-            found = _button(tracker, meant)
-            if found is not None:
-                return found
-    takes_back = any(word.startswith(words.TAKING_BACK) for word in spoken)
-    if takes_back and words.NO.isdisjoint(spoken):
-        return _withdrawal(tracker)
-    return _start(tracker) if _wishes(spoken) else None
-
-
-def _button(tracker: DialogueStateTracker, meant: frozenset[str]) -> Optional[str]:
-    """Give the payload of the last reply's button whose title begins with a word of ``meant``."""
-    for button in _last_buttons(tracker):
-        title = words.folded(str(button.get("title"))).split()
-        if title and title[0] in meant:
-            return str(button["payload"])
+            doubtful = not (words.BUT | opposite).isdisjoint(spoken[1:])
+            return None if doubtful else _button(tracker, spoken, meant)
     return None
 
 
-def _wishes(spoken: Sequence[str]) -> bool:
-    """Tell whether somebody says that they want it, and nothing else."""
+def _button(
+    tracker: DialogueStateTracker, spoken: List[str], meant: frozenset[str]
+) -> Optional[str]:
+    """Give the payload of the last reply's button whose title begins with a word of ``meant``."""
+    for payload, called in _last_buttons(tracker):
+        title = words.folded(called).split()
+        if title and title[0] in meant:
+            plain = " ".join(spoken) in meant or _repeats(title, spoken)
+            return payload if plain or payload not in _FOR_GOOD else None
+    return None
+
+
+def _repeats(title: List[str], spoken: List[str]) -> bool:
+    """Tell whether what follows the yes are the button's words, whatever their endings."""
+    return {word[:4] for word in spoken[1:]} <= {word[:4] for word in title}
+
+
+def _wished(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
     said = set(spoken)
-    return bool(said & words.WISHES) and said <= words.WISHES | words.BESIDE_A_WISH | words.YES
+    takes_back = any(word.startswith(words.TAKING_BACK) for word in spoken)
+    if takes_back and (words.NO | words.BUT).isdisjoint(said):
+        return _withdrawal(tracker)
+    wishes = said & words.WISHES and said <= words.WISHES | words.BESIDE_A_WISH | words.YES
+    return _start(tracker) if wishes else None
 
 
 def _start(tracker: DialogueStateTracker) -> Optional[str]:
     """Give the payload of the last reply's one button that opens a form."""
-    payloads = {str(button["payload"]) for button in _last_buttons(tracker)}
+    payloads = {payload for payload, _ in _last_buttons(tracker)}
     opening = [each for each in payloads if each in _FORMS or each.startswith("programme:")]
     return opening[0] if len(opening) == 1 else None
 
 
 def _withdrawal(tracker: DialogueStateTracker) -> Optional[str]:
     """Give the payload that asks whether to take back the one submission just told of."""
-    if not any(str(each["payload"]).startswith(_OF_ONE_SENT) for each in _last_buttons(tracker)):
+    if not any(payload.startswith(_OF_ONE_SENT) for payload, _ in _last_buttons(tracker)):
         return None
     told = {codes.find(bubble.text or "") for bubble in _last_bubbles(tracker)} - {None}
     return f"submission:withdraw:{told.pop()}" if len(told) == 1 else None
 
 
-def _last_buttons(tracker: DialogueStateTracker) -> Iterator[Mapping[str, Any]]:
-    return (
-        button
-        for bubble in _last_bubbles(tracker)
-        for button in bubble.message().get("buttons") or ()
-    )
+def _last_buttons(tracker: DialogueStateTracker) -> Iterator[Tuple[str, str]]:
+    """Give payload and title of the buttons that wait."""
+    for bubble in _last_bubbles(tracker):
+        for button in bubble.message().get("buttons") or ():
+            yield str(button["payload"]), str(button.get("title"))
 
 
 def _last_bubbles(tracker: DialogueStateTracker) -> Iterator[BotUttered]:
     """Give what the bot said since the resident's last message, the latest first."""
     for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
+        if isinstance(event, UserUttered) or time.time() - (event.timestamp or 0.0) > _WAITS:
             return
         if isinstance(event, BotUttered):
             yield event
+            if _NOTICE in event.metadata:
+                # Whoever answers the city's own words does not mean what the bot asked before.
+                return
 
 
 def act_of_emoji(text: str, in_a_form: bool) -> str:

@@ -190,36 +190,44 @@ async def _handle(
     agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
 ) -> List[Reply]:
     collector = Collector(turn.channel)
-    text, parse_data = _understood_already(turn, tracker)
-    if turn.attachment is not None:
-        parse_data = (
-            await pending.answered_by(tracker, turn.conversation, turn.attachment) or parse_data
-        )
-    elif parse_data is None:
-        parse_data = await pending.answer_to_question(agent, tracker, text)
     metadata: Dict[str, Any] = {
         "locale": turn.locale,
         "municipality": turn.municipality or library.municipality(),
     }
-    message = UserMessage(
-        text=text,
-        output_channel=collector,
-        sender_id=turn.conversation,
-        input_channel=turn.channel,
-        message_id=turn.message_id,
-        metadata=metadata,
-        parse_data=parse_data,
-    )
     database = agent.tracker_store.database
     try:
         if tracker is not None and database is not None:
+            # First: a "yes" may be for what the city asked meanwhile.
             metadata[notices.READ_UNTIL] = await notices.take_in(tracker, database, agent.domain)
+        text, parse_data = await _understood(agent, turn, tracker)
+        message = UserMessage(
+            text=text,
+            output_channel=collector,
+            sender_id=turn.conversation,
+            input_channel=turn.channel,
+            message_id=turn.message_id,
+            metadata=metadata,
+            parse_data=parse_data,
+        )
         await agent.handle_message(message)
     except BaseException:
         # A half-done turn must not stay in memory: the next try begins from what is stored.
         agent.tracker_store.evict(turn.conversation)
         raise
     return collector.replies
+
+
+async def _understood(
+    agent: CityAgent, turn: Turn, tracker: Optional[DialogueStateTracker]
+) -> tuple[str, Optional[Dict[str, Any]]]:
+    """Give the text to keep, and what it means where the conversation tells it."""
+    text, parse_data = _understood_already(turn, tracker)
+    if turn.attachment is not None:
+        answer = await pending.answered_by(tracker, turn.conversation, turn.attachment)
+        return text, answer or parse_data
+    if parse_data is None:
+        parse_data = await pending.answer_to_question(agent, tracker, text)
+    return text, parse_data
 
 
 def _understood_already(

@@ -122,11 +122,6 @@ def rounds(connection: Connection, municipality: str | None) -> list[Round]:
     return [_round(row) for row in connection.execute(query)]
 
 
-def open_rounds(connection: Connection, municipality: str, now: float) -> list[Round]:
-    """Give the rounds in which a town's residents can rate at this moment."""
-    return [found for found in rounds(connection, municipality) if found.is_open(now)]
-
-
 def round_ids(connection: Connection) -> list[str]:
     """Give the ids of all rounds of all towns."""
     return list(connection.execute(select(rating_rounds.c.id)).scalars())

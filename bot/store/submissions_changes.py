@@ -125,7 +125,7 @@ def attach(connection: Connection, submission_id: int, photos: Iterable[str]) ->
 
 
 def keep_revision(connection: Connection, submission: Submission, actor: str, now: float) -> None:
-    """Keep a submission\'s words as they are before somebody changes them."""
+    """Keep a submission's words as they are before somebody changes them."""
     before = {
         "title": submission.title,
         "body": submission.body,

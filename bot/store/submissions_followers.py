@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, or_, select, text
 from sqlalchemy.engine import Connection
 
 from bot.core.submissions import duplicates
@@ -121,9 +121,3 @@ def unfollow(connection: Connection, code: str, conversation: str) -> bool:
         )
     )
     return bool(gone.rowcount)
-
-
-def follower_count(connection: Connection, submission_id: int) -> int:
-    """Count who follows a submission besides its author."""
-    query = select(func.count()).where(followers.c.submission_id == submission_id)
-    return int(connection.execute(query).scalar_one())

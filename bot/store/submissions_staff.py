@@ -91,16 +91,6 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def count_by_stage(connection: Connection, municipality: str) -> dict[tuple[str, str], int]:
-    """Count a town's submissions by kind and stage."""
-    rows = connection.execute(
-        select(submissions.c.kind, submissions.c.stage, func.count())
-        .where(submissions.c.municipality == municipality)
-        .group_by(submissions.c.kind, submissions.c.stage)
-    )
-    return {(kind, stage): number for kind, stage, number in rows}
-
-
 def _filtered(query: Any, wanted: Wanted) -> Any:
     columns = submissions.c
     simple = {

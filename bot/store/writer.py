@@ -45,7 +45,11 @@ class GroupWriter:
         self._thread.start()
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
-        """Hand over a function; the future holds its result once that is committed."""
+        """Hand over a function; the future holds its result once that is committed.
+
+        Raises:
+            StoreUnavailable: when the database is closed.
+        """
         if self._closed:
             raise StoreUnavailable(CLOSED)
         future: Future[T] = Future()

@@ -72,7 +72,7 @@ def _stale(entry: Entry) -> bool:
 
 def _may_edit(visit: Visit) -> bool:
     folder = visit.request.path_params["folder"]
-    return visit.may(May.EDIT) and visit.town in (None, folder)
+    return visit.may(May.EDIT) and visit.sees(folder)
 
 
 def _look(visit: Visit) -> EditableEntry:

@@ -72,7 +72,7 @@ async def decide(visit: Visit) -> Response:
 
 def _chosen(connection: Connection, visit: Visit, ids: list[int]) -> list[Miss]:
     found = [misses.get(connection, id) for id in ids]
-    if any(miss is None or visit.town not in (None, miss.municipality) for miss in found):
+    if any(miss is None or not visit.sees(miss.municipality) for miss in found):
         raise not_found()
     return [miss for miss in found if miss is not None]
 

@@ -21,20 +21,24 @@ from console.visit import Visit
 
 #: Days shown when none are asked for, and the most at once.
 USUAL_DAYS, MOST_DAYS = 30, 400
+#: Years that may be asked for; with others calendars cannot reckon.
+YEARS = range(2000, 2200)
 #: The most asked services in one chart.
 MOST_SERVICES = 12
 
 
 def _days(visit: Visit) -> tuple[date, date]:
     """Read the first and the last day asked for."""
-    last = clock.today()
-    first = last - timedelta(days=USUAL_DAYS - 1)
-    with suppress(ValueError):
-        last = date.fromisoformat(visit.request.query_params.get("last", ""))
-        first = last - timedelta(days=USUAL_DAYS - 1)
-    with suppress(ValueError):
-        first = date.fromisoformat(visit.request.query_params.get("first", ""))
+    last = _day(visit, "last") or clock.today()
+    first = _day(visit, "first") or last - timedelta(days=USUAL_DAYS - 1)
     return max(min(first, last), last - timedelta(days=MOST_DAYS)), last
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    with suppress(ValueError):
+        day = date.fromisoformat(visit.request.query_params.get(name, ""))
+        return day if day.year in YEARS else None
+    return None
 
 
 def _span(first: date, last: date) -> Span:

@@ -26,7 +26,7 @@ async def listing(visit: Visit) -> Response:
 async def _shown(visit: Visit, problem: str = "", status: int = 200, **more: Any) -> Response:
     people = await visit.site.database.read(staff.everybody)
     values = {
-        "people": [one for one in people if visit.town in (None, one.municipality)],
+        "people": [one for one in people if visit.sees(one.municipality)],
         "roles": list(Role),
         "towns": [visit.town] if visit.town else [None, *visit.site.towns()],
         "problem": problem,
@@ -40,7 +40,7 @@ def _role_and_town(visit: Visit) -> tuple[Role, str | None]:
     """Read role and town; who sees one town only can give leave for that one alone."""
     role, town = visit.field("role"), visit.field("municipality") or None
     known = town is None or town in visit.site.towns()
-    if role not in Role._value2member_map_ or not known or visit.town not in (None, town):
+    if role not in Role._value2member_map_ or not known or not visit.sees(town):
         raise not_found()
     return Role(role), town
 
@@ -69,7 +69,7 @@ async def add(visit: Visit) -> Response:
 def _other(connection: Connection, visit: Visit) -> Member:
     """Give whom it is about: nobody of another town, and never oneself."""
     found = staff.by_id(connection, visit.request.path_params["id"])
-    if found is None or found.id == visit.member.id or visit.town not in (None, found.municipality):
+    if found is None or found.id == visit.member.id or not visit.sees(found.municipality):
         raise not_found()
     return found
 

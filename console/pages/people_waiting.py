@@ -31,7 +31,7 @@ async def listing(visit: Visit) -> Response:
 def _mine(connection: Connection, visit: Visit) -> Waiting:
     """Give the conversation asked for, if it is of a town this person may see."""
     found = waiting.get(connection, visit.request.path_params["id"])
-    if found is None or visit.town not in (None, found.municipality):
+    if found is None or not visit.sees(found.municipality):
         raise not_found()
     return found
 
@@ -59,10 +59,13 @@ async def conversation(visit: Visit) -> Response:
 async def lines(visit: Visit) -> Response:
     """Give the messages alone, for a page that is open already."""
 
-    def read(connection: Connection) -> dict[str, object]:
-        return _shown(connection, visit, _mine(connection, visit))
+    def read(connection: Connection) -> tuple[Waiting, dict[str, object]]:
+        found = _mine(connection, visit)
+        return found, _shown(connection, visit, found)
 
-    return visit.page("conversation_lines.html", await visit.site.database.read(read))
+    found, values = await visit.site.database.read(read)
+    await visit.looks_at("conversations.view", found.conversation)
+    return visit.page("conversation_lines.html", values)
 
 
 def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
@@ -96,8 +99,10 @@ async def send_again(visit: Visit) -> Response:
 
     def work(connection: Connection) -> bool:
         found = _mine(connection, visit)
+        if not sendings.send_again(connection, id, found.conversation, now):
+            return False
         _write_down(connection, visit, found, "conversations.send_again")
-        return sendings.send_again(connection, id, found.conversation, now)
+        return True
 
     done = await visit.site.database.run(work)
     return visit.back_to(_path(visit), "sent_again" if done else "")

@@ -52,7 +52,7 @@ def _words(visit: Visit) -> dict[str, Any]:
 def _found(connection: Connection, visit: Visit) -> Round:
     """Give the round asked for, if it is of a town this person may see."""
     found = ratings.find_round(connection, visit.request.path_params["id"])
-    if found is None or visit.town not in (None, found.municipality):
+    if found is None or not visit.sees(found.municipality):
         raise not_found()
     return found
 
@@ -114,7 +114,7 @@ async def new(visit: Visit) -> Response:
 async def make(visit: Visit) -> Response:
     """Add a round; what is wrong is told above the form, which keeps what was written."""
     town = visit.field("municipality", 40)
-    if town not in visit.site.towns() or visit.town not in (None, town):
+    if town not in visit.site.towns() or not visit.sees(town):
         raise not_found()
 
     def work(connection: Connection) -> str:

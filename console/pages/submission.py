@@ -24,7 +24,7 @@ from console.window import Window, window
 def _found(connection: Connection, visit: Visit) -> Submission:
     """Give the submission asked for, if it is of a town this person may see."""
     found = submissions.by_code(connection, visit.request.path_params["code"])
-    if found is None or visit.town not in (None, found.municipality):
+    if found is None or not visit.sees(found.municipality):
         raise not_found()
     return found
 
@@ -141,9 +141,11 @@ async def send_again(visit: Visit) -> Response:
 
     def work(connection: Connection) -> bool:
         found = _found(connection, visit)
+        if not sendings.send_again(connection, id, found.conversation, now):
+            return False
         actor = visit.member.actor
         journal.write(connection, actor, "submissions.send_again", found.code, now=now)
-        return sendings.send_again(connection, id, found.conversation, now)
+        return True
 
     done = await visit.site.database.run(work)
     path = f"/submissions/{visit.request.path_params['code']}"
@@ -193,6 +195,7 @@ async def photo(visit: Visit) -> Response:
     path = visit.site.settings.var / "media" / kept.path if kept is not None else None
     if path is None or kept is None or not path.is_file():
         raise not_found()
+    await visit.looks_at("submissions.view", visit.request.path_params["code"])
     return FileResponse(path, media_type=kept.content_type)
 
 

@@ -18,12 +18,8 @@ from connectors.patience import LOOK_SECONDS
 from connectors.service import Timing
 from connectors.turns import MOST_ATTEMPTS
 from tests.connectors.resident import Resident
-from tests.connectors.world import QUICK, World
+from tests.connectors.world import QUICK, World, said
 from tests.fakes.engine import ServerThread
-
-
-def said(*texts: str) -> list[str]:
-    return [f"თქვენ თქვით: {words}" for words in texts]
 
 
 def open_store(world: World) -> Database:

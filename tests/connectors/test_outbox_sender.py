@@ -334,6 +334,8 @@ async def test_a_lease_is_renewed_while_its_message_is_being_sent(
 async def test_what_was_sent_while_the_database_is_away_is_noted_and_not_sent_again(
     database: Database, channel: FakeChannel, sender: OutboxSender
 ) -> None:
+    if database.dialect != "sqlite":
+        pytest.skip("a missing table stands for an outage only with SQLite")
     channel.delay = 0.5
     store(database, "a", "ა1")
     await until(lambda: bool(channel.busy))

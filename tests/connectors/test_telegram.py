@@ -16,10 +16,7 @@ from bot.store.database import open_database
 from bot.store.notices import Sender
 from connectors import telegram_updates
 from tests.connectors.telegram_world import TelegramWorld
-
-
-def said(*texts: str) -> list[str]:
-    return [f"თქვენ თქვით: {words}" for words in texts]
+from tests.connectors.world import said
 
 
 def picture(color: str = "red") -> bytes:

@@ -16,6 +16,11 @@ from tests.fakes.engine import FakeEngine, ServerThread
 QUICK = Timing(pace=Pace(look=0.1, lease=30.0, grace=10.0), turn=60.0, patience=120.0)
 
 
+def said(*texts: str) -> list[str]:
+    """Give the fake engine's answers to messages."""
+    return [f"თქვენ თქვით: {words}" for words in texts]
+
+
 class World:
     """A connectors process with its engine, and the residents who write to it."""
 

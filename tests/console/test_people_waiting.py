@@ -44,6 +44,22 @@ def test_person_takes_over_writes_and_hands_back(desk: Desk) -> None:
     ]
 
 
+def test_who_looks_at_the_messages_alone_is_written_down_once_in_a_while(desk: Desk) -> None:
+    id = asks_for_a_person(desk.site, ANA)
+    nino = desk.person()
+    for _ in range(2):
+        assert "ადამიანთან" in nino.get(f"/waiting/{id}/lines").text
+        seen = desk.site.database.call(journal.entries, action="conversations.view", subject=ANA)
+        assert [line.actor for line in seen] == [nino.member.actor]
+    later = desk.site.now() + 1200.0
+    desk.site.now = lambda: later
+    desk.person(name="levan").get(f"/waiting/{id}")
+    for _ in range(2):
+        nino.get(f"/waiting/{id}/lines")
+    seen = desk.site.database.call(journal.entries, action="conversations.view", subject=ANA)
+    assert len(seen) == 3
+
+
 def test_two_clerks_cannot_take_one_conversation(desk: Desk) -> None:
     id = asks_for_a_person(desk.site, ANA)
     people = [desk.person(name=name) for name in ("nino", "levan", "eka", "zaza")]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.core.staff import Role
 from bot.settings import Settings
-from bot.store import waiting
+from bot.store import journal, waiting
 from bot.store.conversations import Contact
 from bot.store.telling import Teller
 from connectors import outbox
@@ -151,6 +151,9 @@ def test_65_what_the_platform_refused_is_sent_again_once(desk: Desk, town: Platf
     shown(lambda: nino.get(f"{path}/lines").text, "მიუვიდა")
     assert not nino.post(again).headers["location"].endswith("said=sent_again")
     assert len(town.graph.sent) == before + 1
+    # The journal tells what was done, not what was pressed.
+    lines = desk.site.database.call(journal.entries, action="conversations.send_again")
+    assert len(lines) == 1
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,9 @@ def test_photo_is_shown_with_its_own_submission_only(desk: Desk) -> None:
     nino = desk.person()
     shown = nino.get(f"/submissions/{one.code}/photos/ab12")
     assert (shown.content, shown.headers["content-type"]) == (b"jpg", "image/jpeg")
+    # A photo's own address is a way to look too.
+    [seen] = desk.site.database.call(journal.entries, action="submissions.view")
+    assert (seen.actor, seen.subject) == (nino.member.actor, one.code)
     assert nino.get(f"/submissions/{other.code}/photos/ab12").status_code == 404
     assert nino.get(f"/submissions/{one.code}/photos/..%2fab12").status_code == 404
 

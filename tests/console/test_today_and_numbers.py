@@ -89,6 +89,15 @@ def exported(person: Person, query: str = "") -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
+def test_days_that_no_calendar_reckons_with_are_as_if_none_were_asked_for(desk: Desk) -> None:
+    viewer = desk.person(Role.VIEWER)
+    usual = viewer.get("/numbers").text
+    for asked in ("last=0001-01-01", "last=9999-12-31", "first=0001-01-01", "first=yesterday"):
+        answer = viewer.get(f"/numbers?{asked}")
+        assert answer.status_code == 200
+        assert answer.text.count("<rect") == usual.count("<rect")
+
+
 def test_numbers_are_those_of_the_town_that_may_be_seen(desk: Desk) -> None:
     for number in range(3):
         wrote(desk.site, f"web:{number}", "?", municipality="marneuli")

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from bot.core import knowledge_watch
 from bot.core.errors import InputError
 from bot.core.knowledge_watch import KnowledgeKeeper
 from tests.fakes.knowledge_tree import Tree
@@ -136,10 +137,14 @@ def test_wrong_knowledge_at_the_start_raises(tree: Tree) -> None:
 
 
 def test_a_file_being_written_is_left_until_it_is_whole(
-    tree: Tree, keeper: KnowledgeKeeper, clock: Clock
+    tree: Tree, keeper: KnowledgeKeeper, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Longer than a busy machine stands still, and less than `settle` goes back.
+    monkeypatch.setattr(knowledge_watch, "SETTLING", 4_000_000_000)
     good, text = keeper.current(), (tree.root / "texts/ka.yml").read_text(encoding="utf-8")
     (tree.root / "texts/ka.yml").write_text(text[:50], encoding="utf-8")
+    now = time.time_ns()
+    os.utime(tree.root / "texts/ka.yml", ns=(now, now))
     clock.now += 1
     assert keeper.refresh() is good
     assert keeper.problems == ()

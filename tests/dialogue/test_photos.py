@@ -202,6 +202,33 @@ async def test_unwanted_photo_goes_at_once_and_one_handed_in_stays(
 
 
 @pytest.mark.anyio
+async def test_unwanted_photo_goes_also_while_a_form_waits(
+    resident: Resident,
+    agent: CityAgent,
+    town: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "secrets_folder", lambda: tmp_path)
+    unwanted = photo(town, resident)
+    goes = file_of(town, unwanted, tmp_path)
+    await resident.sends(unwanted)
+    tracker = await agent.tracker_store.retrieve(resident.conversation)
+    # Too old for a form that opens otherwise to take it along.
+    brought = {**tracker.get_slot("brought"), "at": time.time() - 2 * 3600}
+    tracker.update(SlotSet("brought", brought), agent.domain)
+    await resident.presses("start:idea")
+    await resident.presses("form:yes")
+    replies = (await resident.presses("attachment:none")).replies
+    assert "წავშალე" in replies[0].text
+    assert says("form_ask_body_idea", "ka", replies[-1].text)
+    assert not goes.exists()
+    # The form that goes on is not left for another one by an old button.
+    replies = (await resident.presses("attachment:problem")).replies
+    assert says("form_ask_body_idea", "ka", replies[-1].text)
+
+
+@pytest.mark.anyio
 async def test_unused_photo_is_forgotten_in_time_and_by_erasing(
     resident: Resident, agent: CityAgent, town: Database, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -144,6 +144,17 @@ async def test_message_that_was_not_answered_is_kept(
     assert writer.resident.conversation not in str(miss)
 
 
+async def test_miss_and_verdict_belong_to_the_town_that_was_asked_about(
+    writer: Writer, database: Database, strange: str
+) -> None:
+    await writer.presses("town:marneuli")
+    await writer.says(ASKED)
+    await writer.presses("feedback:down")
+    await writer.says(strange)
+    assert {miss.municipality for miss in listed(database)} == {"marneuli"}
+    assert len(database.call(verdicts.tallies, municipalities=["marneuli"])) == 1
+
+
 async def test_numbers_of_persons_are_not_kept(writer: Writer, database: Database) -> None:
     # Whether it is answered and called bad, or not answered: its number is hidden.
     await writer.says(f"{ASKED}, 01008012345")

@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
 from bot.core.errors import MissingError
+from bot.core.replies import Button
 from bot.engine import notices
 from bot.engine.processor import CityAgent
 from bot.store import inbox, outbox
@@ -23,6 +24,7 @@ from tests.engine.resident import Resident
 pytestmark = pytest.mark.anyio
 
 NEWS = "თქვენი იდეა განიხილება"
+CONFIRM, DISPUTE = "form:confirm:P-26-0001-W", "form:dispute:P-26-0001-W"
 
 
 class City:
@@ -38,11 +40,13 @@ class City:
         event = inbox.Event("web", id, uuid.uuid4().hex, id, "text", {"text": "x"}, 0.0)
         self._database.call(inbox.add, event, time.time())
 
-    def queues(self, resident: Resident, words: str = NEWS, author: str = "person") -> None:
+    def queues(
+        self, resident: Resident, words: str = NEWS, author: str = "person", **more: Any
+    ) -> None:
         """Queue a notice."""
         key = uuid.uuid4().hex
         self._sender.notify(
-            resident.conversation, "person_says", key=key, author=author, free_text=words
+            resident.conversation, "person_says", key=key, author=author, free_text=words, **more
         )
 
     def sends(self) -> None:
@@ -132,6 +136,25 @@ async def test_66_it_is_known_once_and_answers_no_message(
     city.sends()
     await resident.says("გამარჯობა")
     assert len(told(await tracker_of(agent, resident))) == 2
+
+
+@pytest.mark.parametrize(
+    ("buttons", "meant"),
+    [((Button("დიახ, მოგვარდა", CONFIRM), Button("არა", DISPUTE)), CONFIRM), ((), "კი")],
+    ids=["asked", "only told"],
+)
+async def test_a_yes_is_for_what_the_city_said_last(
+    resident: Resident, agent: CityAgent, city: City, buttons: tuple[Button, ...], meant: str
+) -> None:
+    await resident.says("/deletemydata")
+    city.meets(resident)
+    city.queues(resident, "ორმო მოგვარდა?", buttons=buttons)
+    city.sends()
+    await resident.says("კი")
+    tracker = await tracker_of(agent, resident)
+    assert tracker.latest_message is not None
+    assert tracker.latest_message.text == meant
+    assert not tracker.get_slot("erased")
 
 
 async def test_66_a_turn_that_fails_takes_it_back(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
 from bot.engine.short_answers import act_of_emoji, payload_of
@@ -71,3 +75,38 @@ async def test_a_wish_begins_nothing_where_no_form_was_offered(resident: Residen
 async def test_a_mistyped_code_is_told_as_such(resident: Resident, said: str) -> None:
     texts = library.keeper().current().texts
     assert (await resident.says(said)).replies[0].text == texts.refusal("not_a_code", "ka")
+
+
+def asked(at: float) -> DialogueStateTracker:
+    """A conversation whose last reply asked at that time whether to erase everything."""
+    titles = {"my_data:erase": "დიახ, წაშალეთ", "my_data:keep": "არა, დარჩეს"}
+    buttons = [{"title": title, "payload": payload} for payload, title in titles.items()]
+    told = [
+        UserUttered("/deletemydata", timestamp=at),
+        BotUttered("ყველაფერი წავშალოთ?", {"buttons": buttons}, timestamp=at),
+    ]
+    return DialogueStateTracker.from_events("web:a", told)
+
+
+@pytest.mark.parametrize("words", ["კი", "დიახ!", "ki", "კი, წაშალე", "დიახ წაშალეთ", "yes"])
+def test_a_plain_yes_or_the_buttons_words_erase(words: str) -> None:
+    assert payload_of(words, asked(time.time())) == "my_data:erase"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("კი, მაგრამ რა წაიშლება", "კი არ წაშალო", "კი?", "ok, what is erased", "yes but wait"),
+        *("კარგი, მადლობა", "კარგი დღე გქონდეთ", "да, но не всё", "yes, don't"),
+    ],
+)
+def test_what_only_begins_like_a_yes_erases_nothing(words: str) -> None:
+    assert payload_of(words, asked(time.time())) is None
+
+
+def test_no_is_a_no_however_it_goes_on() -> None:
+    assert payload_of("არა, გმადლობთ", asked(time.time())) == "my_data:keep"
+
+
+def test_a_yes_of_the_day_after_answers_nothing() -> None:
+    assert payload_of("კი", asked(time.time() - 25 * 3600)) is None

@@ -15,7 +15,7 @@ from bot.store import ratings, rounds
 from bot.store.database import Database
 from bot.store.participation_tables import rating_log
 from bot.store.participation_tables import ratings as table
-from bot.store.ratings import Round
+from bot.store.ratings import Round, State
 from bot.store.salts import Salts
 from tests.store.participation import ME, NOW, YOU, happen, taken
 
@@ -151,7 +151,8 @@ def test_an_archived_round_keeps_results_but_no_log(database: Database, tmp_path
         assert connection.execute(select(rating_log)).first() is None
     [result] = database.call(ratings.results, "spring", LATER)
     assert result.total is not None
-    assert database.call(ratings.open_rounds, "rustavi", NOW + 1) == []
+    [round] = database.call(ratings.rounds, "rustavi")
+    assert round.state(NOW + 1) is State.ARCHIVED
 
 
 def test_rounds_need_sense(database: Database) -> None:
@@ -167,8 +168,8 @@ def test_rounds_need_sense(database: Database) -> None:
             database.call(fn, "nope", NOW)
     with pytest.raises(Refused, match="unknown_round"):
         database.call(ratings.add_initiative, "nope", TITLE, TITLE)
-    assert [found.id for found in database.call(ratings.open_rounds, "rustavi", NOW)] == ["spring"]
-    assert database.call(ratings.open_rounds, "marneuli", NOW) == []
+    assert [found.id for found in database.call(ratings.rounds, "rustavi")] == ["spring"]
+    assert database.call(ratings.rounds, "marneuli") == []
 
 
 def test_salts_are_files_for_the_owner_alone(tmp_path: Path) -> None:

@@ -57,10 +57,6 @@ def test_lists_are_filtered(database: Database) -> None:
     assert count(Wanted(words="ნაგავი ეზო")) == 1
     assert count(Wanted(words=idea.lower())) == 1
     assert count(Wanted(words="%")) == 0
-    assert database.call(submissions_staff.count_by_stage, "rustavi") == {
-        ("idea", "declined"): 1,
-        ("problem", "received"): 1,
-    }
 
 
 def test_many_are_assigned_at_once_and_each_refusal_is_named(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.forms import flow, whereabouts
+from bot.core.forms import flow, moves, steps, whereabouts
 from bot.core.forms.asking import Asker, Twin
 from bot.core.forms.questions import NOTICE, PREVIEW
 from bot.core.forms.state import State
@@ -18,7 +18,7 @@ from bot.core.replies import Button, Reply
 def after(
     asker: Asker,
     state: State,
-    step: flow.Step | None,
+    step: steps.Step | None,
     twins: Sequence[Twin],
     programme: Programme | None,
     again: bool = False,
@@ -55,7 +55,7 @@ def after(
     return [*notes, question]
 
 
-def _note(asker: Asker, note: flow.Note) -> Reply:
+def _note(asker: Asker, note: steps.Note) -> Reply:
     values = dict(note.values)
     if "other_town" in values:
         values["other_town"] = asker.town(values["other_town"])
@@ -68,7 +68,7 @@ def _with(question: Reply, *buttons: Button) -> Reply:
 
 def _again(asker: Asker, state: State, note: str, question: Reply) -> Reply:
     """Say what to do with the question's buttons; after two failures with the ways out too."""
-    if state.failures < flow.FAILURES:
+    if state.failures < moves.FAILURES:
         return Reply(note, question.buttons)
     text = f"{note}\n\n{asker.say('form_stuck').text}"
     return Reply(text, tuple(_once((*question.buttons, *asker.stuck(state)))))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.forms import words
-from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME, TERMS, TWINS, Question
+from bot.core.forms.questions import Question
 from bot.core.forms.whereabouts import Named
 from bot.core.submissions.model import Kind
 
@@ -24,11 +24,11 @@ OPENERS = {
 }
 #: Types of questions that any words may answer.
 FREE = frozenset({"body", "text", "title", "name", "place"})
-#: Steps that are answered with yes, or by going on.
-CONFIRMED = frozenset({NOTICE, TERMS})
 #: The most words of a command given in the middle of a free answer, and how sure it must be.
 _COMMAND_WORDS = 8
 _SURE_ENOUGH = 0.6
+#: "Behind the school" says where it is, in Georgian with the word for "back".
+_SURE_AT_A_PLACE = 0.9
 
 #: Acts that steer the form; every other act and every service is something else to be answered.
 _STEERING = {"dialogue.cancel": "cancel", "dialogue.affirm": "yes", "dialogue.deny": "no"}
@@ -45,8 +45,8 @@ _COMMANDING = frozenset(
         "change_municipality",
     )
 )
-#: Asked in one word: "status".
-_STATUS = "participation.submission_status"
+#: Asked in a word or two: "status".
+_STATUS, _STATUS_WORDS = "participation.submission_status", 3
 #: What is said of nothing the bot knows is an answer, if a poor one.
 _NOTHING_ELSE = frozenset({"dialogue.out_of_scope", "follow_up"})
 
@@ -81,7 +81,7 @@ class Move:
 ANSWER, PICK, SKIP, BACK, CANCEL, YES, NO = "answer", "pick", "skip", "back", "cancel", "yes", "no"
 CHANGE, MORE, FOLLOW, RESUME, SEND = "change", "more", "follow", "resume", "send"
 PHOTO, PIN, CONTACT, UNREADABLE = "photo", "pin", "contact", "unreadable"
-INTERRUPT, SWITCH, PLEASANTRY, CODE = "interrupt", "switch", "pleasantry", "code"
+INTERRUPT, SWITCH, PLEASANTRY = "interrupt", "switch", "pleasantry"
 
 #: A form's buttons that are no answer to one of its questions.
 COMMANDS = (SKIP, BACK, CANCEL, YES, NO, CHANGE, MORE, FOLLOW, RESUME, SEND)
@@ -119,7 +119,8 @@ def otherwise(heard: Heard) -> Move | None:
     kind = OPENERS.get(heard.intent)
     if kind:
         return Move(SWITCH, (kind, heard.text))
-    asks = words.is_question(heard.text) or heard.intent == _STATUS
+    status = heard.intent == _STATUS and len(heard.text.split()) <= _STATUS_WORDS
+    asks = status or words.is_question(heard.text)
     if heard.intent.startswith("dialogue.") or asks:
         return _act(heard)
     return None
@@ -170,13 +171,15 @@ def _in_place(command: str, question: Question | None) -> Move:
 def _free(heard: Heard, question: Question) -> Move:
     short = len(heard.text.split()) <= _COMMAND_WORDS
     if heard.sure and short and heard.confidence >= _SURE_ENOUGH:
-        if heard.intent == "dialogue.cancel":
+        place = question.type == "place"
+        surely = heard.confidence >= (_SURE_AT_A_PLACE if place else _SURE_ENOUGH)
+        if heard.intent == "dialogue.cancel" and surely:
             # Guessed from words that may be a description too.
             return Move(CANCEL, "perhaps")
         pleasant = heard.intent in _PLEASANTRIES and len(heard.text.split()) <= 2
         # Where a place is asked for, the name of a town is part of an answer.
-        place = question.type == "place" and heard.intent == "dialogue.change_municipality"
-        if (heard.intent in _COMMANDING and not place) or pleasant:
+        town = place and heard.intent == "dialogue.change_municipality"
+        if (heard.intent in _COMMANDING and not town) or pleasant:
             return _act(heard)
     if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)
@@ -191,7 +194,3 @@ def _asks_about_a_service(heard: Heard) -> bool:
 
 def _act(heard: Heard) -> Move:
     return Move(PLEASANTRY if heard.intent in _PLEASANTRIES else INTERRUPT)
-
-
-#: Steps that are no questions of the form itself.
-STEPS = frozenset({NOTICE, PROGRAMME, TERMS, TWINS, PREVIEW})

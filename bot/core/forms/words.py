@@ -59,6 +59,8 @@ BESIDE_A_WISH = _set(
 TAKING_BACK = tuple(
     _set("გააუქმ, გაუქმებ, გავაუქმ, cancel, withdraw, отмен, отзов, отозв, ləğv, չեղարկ")
 )
+#: Behind a yes or no they take it back in part.
+BUT = _set("მაგრამ, ოღონდ, ჯერ, but, not, don't, но, не, amma, ancaq, lakin, բայց")
 #: The answers to "shall your name be shown?" in words; any other few words are a name.
 PUBLICITY = {
     Publicity.WITHOUT_NAME: _set(

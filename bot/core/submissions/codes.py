@@ -71,11 +71,6 @@ def is_meant(text: str) -> bool:
     return _MEANT.fullmatch(text.strip(" .,!?#№")) is not None
 
 
-def kind_of(code: str) -> Kind:
-    """Give the kind of a code that :func:`read` gave."""
-    return next(kind for kind, letter in LETTERS.items() if code.startswith(letter))
-
-
 def _check(letter: str, digits: str) -> str:
     values = [ord(letter) - ord("A") + 1, *map(int, digits)]
     # Counted from the end, so that a number of five digits keeps the weights of the others.

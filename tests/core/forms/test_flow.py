@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.categories import load_categories
-from bot.core.forms import flow
+from bot.core.forms import flow, moves, steps
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard
 from bot.core.forms.state import State
@@ -89,7 +89,7 @@ def test_form_ends_in_the_preview_after_few_questions(kind: Kind, most: int) -> 
 def test_cancel_leaves_the_form_at_every_question(kind: Kind) -> None:
     for state in walk(kind):
         for heard in (Heard(text="გაუქმება"), Heard(text="cancel"), Heard(verb="cancel")):
-            assert flow.take(state, heard, WORLD).outcome == flow.CANCEL, state.question
+            assert flow.take(state, heard, WORLD).outcome == steps.CANCEL, state.question
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -134,7 +134,7 @@ def test_second_failure_in_a_row_is_counted_and_an_answer_forgives() -> None:
 def test_place_of_a_problem_may_be_skipped_only_when_it_does_not_work() -> None:
     state = after(opened(Kind.PROBLEM, "გზაზე დიდი ორმოა აქ"), verb="category", argument="roads")
     assert flow.take(state, Heard(verb="skip"), WORLD).failed
-    stuck = replace(state, failures=flow.FAILURES)
+    stuck = replace(state, failures=moves.FAILURES)
     assert after(stuck, verb="skip").question == "photos"
 
 
@@ -151,7 +151,7 @@ def test_question_about_a_service_interrupts(question: str) -> None:
     state = next(s for s in walk(Kind.IDEA) if s.question == question)
     heard = Heard(text="რა ღირს პარკირება?", intent="local_fees.parking_fee", sure=True)
     step = flow.take(state, heard, WORLD)
-    assert step.outcome == flow.INTERRUPT
+    assert step.outcome == steps.INTERRUPT
     assert flow.ask(step.state, WORLD).question == question
 
 
@@ -173,3 +173,21 @@ def test_changed_body_looks_for_neighbours_and_a_title_again() -> None:
     state = after(after(state, verb="change", argument="body"), text="ახალი სკამები დადგით პარკში")
     assert state.question == "twins"
     assert state.answers["title"] == "ახალი სკამები დადგით პარკში"
+
+
+@pytest.mark.parametrize(("confidence", "offer"), [(0.8, ""), (0.95, "cancel")])
+def test_behind_the_school_is_a_place_and_no_wish_to_stop(confidence: float, offer: str) -> None:
+    state = next(s for s in walk(Kind.PROBLEM) if s.question == "place")
+    cancel = {"intent": "dialogue.cancel", "sure": True, "confidence": confidence}
+    state = after(state, text="სკოლის უკან", **cancel)
+    assert (state.offer, state.placed) == (offer, not offer)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [("ჩემი განაცხადის სტატუსი", steps.INTERRUPT), ("I have no idea yet", steps.ASK)],
+)
+def test_status_is_asked_in_few_words(text: str, outcome: str) -> None:
+    state = next(s for s in walk(Kind.CO_FUNDING) if s.question == "sum")
+    heard = Heard(text=text, intent="participation.submission_status", sure=True)
+    assert flow.take(state, heard, WORLD).outcome == outcome
