@@ -90,6 +90,9 @@ def _worked_out(
         if begun is None:
             continue
         known, problem = calculation.with_message(loaded, begun, entities, text)
+        if problem is not None and each != service and problem.field.entity == "amount":
+            # The price of a home somebody buys is no question about the tax on it.
+            continue
         if known.given or problem is not None:
             return known, problem
     return None

@@ -23,8 +23,6 @@ OFFERED = 3
 SOURCES = "sources"
 #: Who asks for them is told so many of them.
 _SOURCES_TOLD = 3
-#: So many neighbours are named that know what the service asked about does not.
-_NEXT_DOOR = 1
 #: "Your city hall" of a national text is told with that city hall's address and telephone.
 ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
@@ -92,7 +90,7 @@ def card(
         of_town = tuple(_source(source, language) for source in entry.town.sources.values())
     if found and language not in entry.attributes[attribute or ""]:
         lines.insert(0, texts.text("only_in_english", language, municipality))
-    next_door: list[Button] = []
+    next_door = None
     if attribute and found is None and attribute not in IN_THE_ANSWER:
         next_door = _next_door(knowledge, entry, attribute, municipality, language)
         lines.insert(0, _missing(texts, entry, municipality, language, next_door))
@@ -168,35 +166,36 @@ def _missing(
     entry: Entry,
     municipality: str | None,
     language: str,
-    next_door: Sequence[Button],
+    next_door: Button | None,
 ) -> str:
     title = pick(entry.title, language) or entry.id
     missing = texts.text("attribute_missing", language, municipality, service=title)
-    if not next_door:
+    if next_door is None:
         return missing
-    titles = ", ".join(button.title for button in next_door)
-    known = texts.text("attribute_next_door", language, municipality, services=titles)
+    known = texts.text("attribute_next_door", language, municipality, service=next_door.title)
     return f"{missing}\n\n{known}"
 
 
 def _next_door(
     knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None, language: str
-) -> list[Button]:
-    """Give buttons for the neighbours that know what is asked: a permit's papers, not its fee's."""
+) -> Button | None:
+    """Give the button of a neighbour that knows what is asked: a permit's papers, not its fee's."""
     found = (knowledge.entry(service, municipality) for service in entry.related)
-    known = [each for each in found if each is not None and each.attributes.get(attribute)]
-    return [
+    known = (
         Button(title, str(Payload("attribute", (each.id, attribute))))
-        for each in known[:_NEXT_DOOR]
+        for each in found
+        if each is not None and attribute in each.attributes
         if (title := pick(each.title, language))
-    ]
+    )
+    return next(known, None)
 
 
-def _first(next_door: Sequence[Button], buttons: Sequence[Button]) -> tuple[Button, ...]:
-    """Put the neighbours that know before a card's own buttons, each title once."""
-    titles = {button.title for button in next_door}
-    others = [button for button in buttons if button.title not in titles]
-    return (*next_door, *others)[: max(CARD_BUTTONS, len(buttons))]
+def _first(next_door: Button | None, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Put the neighbour that knows before a card's own buttons, its title once."""
+    if next_door is None:
+        return buttons
+    others = [button for button in buttons if button.title != next_door.title]
+    return (next_door, *others)[:CARD_BUTTONS]
 
 
 def _for_town(button: Button, town: str | None) -> Button:

@@ -17,10 +17,12 @@ from bot.nlu.outcome import ANSWERED, OFFERED, OUTCOME
 #: How words begin that return to something; each stands beside what it returns to.
 _RETURNING = tuple(
     words.folded(
-        "დავუბრუნდ დავბრუნდ დაბრუნდ მივუბრუნდ back return вернёмся вернемся вернуться "
+        "დავუბრუნდ დავბრუნდეთ მივუბრუნდ вернёмся вернемся вернуться "
         "возвращаясь qayıdaq qayıtmaq վերադառնանք"
     ).split()
 )
+#: Two words that do only together: "back to the army", not "my money back".
+_BACK, _TO = frozenset({"back", "return"}), "to"
 #: What else may stand there: "let us get back to".
 _BESIDE = frozenset(words.folded("let us lets get to the ისევ давай давайте к ко").split())
 _CLAUSE = re.compile(r"[,.:;!?…–—]+")
@@ -53,10 +55,16 @@ async def returned(
 def _name(text: str) -> str:
     """Give what stands beside the word that returns, or nothing when no word does."""
     for clause in _CLAUSE.split(text):
-        said = clause.split()
-        kept = [word for word in said if not words.folded(word).startswith(_RETURNING)]
-        if len(kept) < len(said):
-            return " ".join(word for word in kept if words.folded(word) not in _BESIDE)
+        said = [(word, words.folded(word)) for word in clause.split()]
+        after = [folded for _, folded in said[1:]]
+        if any(folded.startswith(_RETURNING) for _, folded in said) or any(
+            folded in _BACK and then == _TO for (_, folded), then in zip(said, after, strict=False)
+        ):
+            return " ".join(
+                word
+                for word, folded in said
+                if not folded.startswith(_RETURNING) and folded not in _BACK | _BESIDE
+            )
     return ""
 
 

@@ -103,3 +103,12 @@ def test_an_income_named_beside_a_home_is_taken() -> None:
     asked = tracker(TAX, "tax on a flat with an income of 50000 lari", amount=50_000)
     (message,), _ = run(AnswerService(), asked)
     assert "An income of 50 000 GEL" in message["text"]
+
+
+def test_the_price_of_a_home_asked_about_for_something_else_is_no_question_about_its_tax() -> None:
+    service, text = "local_fees.payment", "ბინა 200000 ლარი ღირს, რა უნდა გადავიხადო?"
+    (message,), slots = run(
+        AnswerService(), tracker(service, text, attribute="price", amount=200_000)
+    )
+    assert NO_INCOME not in message["text"]
+    assert "calculation" not in slots

@@ -85,8 +85,8 @@ MY_DATA = _set(
 #: How long it takes, of nothing named: with these words beside it and no others.
 _HOW_LONG = _set(
     "რამდენ ხანში, რამდენი ხანი, რა ვადაში, რა დროში, რამდენ დღეში, როდის",
-    "how long, how soon, when, сколько времени, сколько дней, сколько, как долго, как скоро, когда",
-    "nə vaxt, nə qədər",
+    "how long, how soon, when, сколько времени, сколько дней, сколько ждать, как долго, как скоро",
+    "когда, nə vaxt, nə qədər vaxt, nə qədər çəkir, nə qədər çəkəcək",
     "երբ, որքան ժամանակ, ինչքան ժամանակ",
 )
 _BESIDE_HOW_LONG = _set(
@@ -94,7 +94,7 @@ _BESIDE_HOW_LONG = _set(
     "განიხილავთ, განიხილავენ, მოაგვარებთ, მოაგვარებენ, იქნება, სჭირდება, დასჭირდება, ველოდო",
     "will, you, i, it, this, that, do, does, take, fix, get, an, answer, reply, me, be, done, wait",
     "это, этот, ответите, сделаете, исправите, рассмотрите, займёт, займет, ждать, мне, вы, ответ",
-    "bu, bunu, cavab, verəcəksiniz, edəcəksiniz, çəkir, çəkəcək, սա, դա, կտևի, կպատասխանեք, կանեք",
+    "bu, bunu, cavab, verəcəksiniz, edəcəksiniz, սա, դա, կտևի, կպատասխանեք, կանեք",
 )
 
 _ASKING = _set(
