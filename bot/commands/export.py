@@ -16,7 +16,9 @@ import typer
 from bot import settings
 from bot.commands.taking_part import open_store
 
-app = typer.Typer(help="Open data.", no_args_is_help=True)
+app = typer.Typer(
+    help="Open data: what anybody may see of the submissions, as a file.", no_args_is_help=True
+)
 
 #: A table's programme would calculate what begins like this.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
