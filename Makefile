@@ -39,7 +39,7 @@ test: lint types ## lint, types, unit and integration tests; needs no service
 	.venv/bin/pytest -m "not slow" -n 3 --dist loadscope
 
 test-slow: $(STAMP) ## PostgreSQL, browser, crashes, training from nothing, long conversations
-	.venv/bin/pytest -m slow
+	.venv/bin/pytest -m slow -n 2 --dist loadscope
 
 bench: $(STAMP) ## the figures: this engine beside a stock Rasa bot, in the same run
 	.venv/bin/python -m tests.bench

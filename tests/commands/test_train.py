@@ -32,6 +32,8 @@ def started(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
         env=environment(CBOT_ROOT=str(project)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # As at a terminal, also where these tests run under nohup, which has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
 
 
