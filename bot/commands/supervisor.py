@@ -154,8 +154,11 @@ class Supervisor:
             self._print_addresses(time.monotonic() - begun)
 
     def _ready(self) -> bool:
-        url = f"http://127.0.0.1:{self._settings.connectors_port}/readyz"
+        """Ask whether every address that is about to be printed answers."""
+        ports = self._settings
         try:
+            socket.create_connection(("127.0.0.1", ports.console_port), timeout=2).close()
+            url = f"http://127.0.0.1:{ports.connectors_port}/readyz"
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return bool(answer.status == 200)
         except OSError:
@@ -163,14 +166,19 @@ class Supervisor:
 
     def _print_addresses(self, seconds: float) -> None:
         ports = self._settings
-        print_line = self._console.print
-        print_line(f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).")
-        print_line(f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/")
-        print_line(f"  console for staff    {ports.console_url}/")
+        lines = [
+            f"[bold green]C-Bot is ready[/bold green] ({seconds:.1f} s).",
+            f"  chat for residents   http://127.0.0.1:{ports.connectors_port}/",
+            f"  console for staff    {ports.console_url}/",
+        ]
         if self._nobody_may_sign_in():
-            print_line("    let yourself in:   .venv/bin/cbot staff add NAME --role administrator")
-        print_line(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
-        print_line("  Ctrl-C stops everything.")
+            lines.append(
+                "    let yourself in:   .venv/bin/cbot staff add NAME --role administrator"
+            )
+        lines.append(f"  health               http://127.0.0.1:{ports.connectors_port}/readyz")
+        lines.append("  Ctrl-C stops everything.")
+        # In one piece: what the processes log meanwhile must not stand between the addresses.
+        self._console.print("\n".join(lines))
 
     def _nobody_may_sign_in(self) -> bool:
         database = open_database(self._settings.database_url)

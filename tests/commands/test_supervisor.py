@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_residents_are_answered_and_all_stops_at_ctrl_c(
     running: Running, settings: dict[str, str]
 ) -> None:
-    running.wait_until(lambda: "C-Bot is ready" in running.log.read_text())
+    running.wait_until(lambda: "Ctrl-C stops everything." in running.log.read_text())
     for name in ("CBOT_CONNECTORS_PORT", "CBOT_CONSOLE_PORT"):
         assert f"http://127.0.0.1:{settings[name]}/" in running.log.read_text()
     running.say("nagvis fuli ramdenia")
