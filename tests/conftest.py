@@ -134,7 +134,10 @@ def trained(project: Path) -> Path:
             )
             assert result.returncode == 0, result.stdout + result.stderr
             trained = next((project / "models").glob("*.tar.gz"))
-            shutil.move(trained, model)
+            # Whole or not at all, whoever is ended in between.
+            part = model.with_suffix(".part")
+            shutil.move(trained, part)
+            part.rename(model)
     return model
 
 
