@@ -1,4 +1,4 @@
-"""What several parts of the tests share: a small trained model, and the project's root."""
+"""What all parts of the tests share: their surroundings, a small trained model, the root."""
 
 from __future__ import annotations
 
@@ -11,15 +11,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.engine.slim import quiet_rasa, without_training_code
+from tests.hanging import pytest_configure
+
+__all__ = ["pytest_configure"]
 
 # As in the engine's process: the first import of Rasa decides for all tests.
 quiet_rasa()
 without_training_code()
 
 ROOT = Path(__file__).parents[1]
+
+#: What the tests themselves are told by the environment.
+_OURS = ("CBOT_TEST_POSTGRES_URL", "CBOT_SCREENSHOTS", "CBOT_FUZZ")
+#: What would colour or fold what commands print, or send calls to this machine elsewhere.
+_FOREIGN = (
+    "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "LINES", "PY_COLORS",
+    "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "http_proxy", "https_proxy",
+)  # fmt: skip
+
+# The same whoever runs them and wherever: nobody's settings, and no surroundings of a terminal.
+for _name in [*os.environ]:
+    if _name in _FOREIGN or (_name.startswith("CBOT_") and _name not in _OURS):
+        del os.environ[_name]
+
+# The same examples each time: a new finding is for who looks for one (`CBOT_FUZZ=2000`), not for
+# who happens to run the tests that day. How long an example takes is the machine's affair.
+hypothesis.settings.register_profile(
+    "same",
+    derandomize="CBOT_FUZZ" not in os.environ,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("same")
 
 #: Enough to talk about: the fees with their neighbours, taking part, and all dialogue acts.
 TAUGHT = ("local_fees", "participation", "dialogue", "lookups")
@@ -105,7 +134,10 @@ def trained(project: Path) -> Path:
             )
             assert result.returncode == 0, result.stdout + result.stderr
             trained = next((project / "models").glob("*.tar.gz"))
-            shutil.move(trained, model)
+            # Whole or not at all, whoever is ended in between.
+            part = model.with_suffix(".part")
+            shutil.move(trained, part)
+            part.rename(model)
     return model
 
 

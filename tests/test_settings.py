@@ -107,7 +107,7 @@ def test_processes_that_start_at_once_share_one_secret_key(tmp_path: Path, root:
         )
         for _ in range(6)
     ]
-    keys = {process.communicate(timeout=60)[0].strip() for process in processes}
+    keys = {process.communicate(timeout=300)[0].strip() for process in processes}
     assert keys == {(tmp_path / "var" / "secret_key").read_text()}
 
 
@@ -120,7 +120,7 @@ def test_those_who_all_find_no_secret_key_agree_on_one(
 
     def make_when_all_are_here(length: int) -> str:
         if length == 32:
-            all_are_here.wait(timeout=30)
+            all_are_here.wait(timeout=60)
         return token_hex(length)
 
     monkeypatch.setattr(secrets, "token_hex", make_when_all_are_here)

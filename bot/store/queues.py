@@ -98,6 +98,7 @@ class Impatient:
 
 def impatient(connection: Connection, before: float, limit: int = 100) -> list[Impatient]:
     """Give the conversations whose oldest open event came before ``before``, if not yet told."""
+    # In the order of the ids SQLite would go through all that was ever said to find the first.
     rows = connection.execute(
         text(
             """
@@ -109,7 +110,7 @@ def impatient(connection: Connection, before: float, limit: int = 100) -> list[I
                   SELECT 1 FROM inbox AS earlier
                   WHERE earlier.conversation = head.conversation
                     AND earlier.position < head.position AND earlier.state IN ('new', 'leased'))
-            ORDER BY head.id LIMIT :limit
+            ORDER BY head.created_at, head.id LIMIT :limit
             """
         ),
         {"before": before, "limit": limit},

@@ -180,7 +180,7 @@ def run(rounds: int, residents: int, kind: str, folder: Path, seed: int = 1) -> 
             for writer in writers:
                 writer.stop()
             for writer in writers:
-                writer.join(60)
+                writer.join(SETTLE)
             _settle(telegram, writers, url)
             report.seconds = time.monotonic() - begun
             report.given_up = _given_up(url)

@@ -75,7 +75,8 @@ class Killable:
         """End it, by default at once and without a word."""
         if self._process is not None and self._process.is_alive():
             os.kill(self.pid, how)
-            self._process.join(30)
+            self._process.join(60)
+            assert not self._process.is_alive()
 
 
 def run_twice(file: Path) -> int:

@@ -191,6 +191,12 @@ def rounds(site: Site) -> dict[str, str]:
     return {"round": ended, "planned round": planned, "round form": f"{planned}/change"}
 
 
+def first(site: Site) -> str:
+    """Give the page of the first submission; its code tells the year."""
+    (one,) = site.database.call(submissions.mine, AUTHOR)
+    return f"/submissions/{one.code}"
+
+
 def wrote_again(site: Site, text: str) -> None:
     """Let the resident who waits for a person write something more."""
     wrote(site, "web:ana", text, id="more")

@@ -36,7 +36,7 @@ def paths(desk: Desk) -> dict[str, str]:
     return {
         "today": "/",
         "submissions": "/submissions?stage=all",
-        "submission": "/submissions/P-26-0001-W",
+        "submission": world.first(desk.site),
         "map": "/submissions/map",
         "waiting": "/waiting",
         "conversation": f"/waiting/{one.id}",

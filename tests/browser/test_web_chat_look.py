@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import FEE_QUESTION, axe_findings, own, write
+from tests.browser.steps import FEE_QUESTION, axe_findings, own, until, write
 from tests.fakes.web_server import STATIC, FakeChat
 
 pytestmark = pytest.mark.slow
@@ -117,12 +117,17 @@ def test_long_answer_is_read_from_its_beginning(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 500})
     write(page, "ინფორმაცია")
     expect(page.locator(".message.bot .text")).to_be_in_viewport()
+
+    def at_its_beginning() -> bool:
+        area = page.locator("#scroll").bounding_box()
+        bubble = page.locator(".message.bot .bubble").bounding_box()
+        assert area
+        assert bubble
+        return bool(area["y"] <= bubble["y"] <= area["y"] + 40)
+
+    until(at_its_beginning)
     page.wait_for_timeout(300)
-    area = page.locator("#scroll").bounding_box()
-    bubble = page.locator(".message.bot .bubble").bounding_box()
-    assert area
-    assert bubble
-    assert area["y"] <= bubble["y"] <= area["y"] + 40
+    assert at_its_beginning()
 
 
 def test_touch_targets_are_large_and_nothing_overflows(page: Page) -> None:

@@ -12,10 +12,18 @@ from typing import Any
 
 import httpx
 import psutil
+import yaml
 
 from tests.commands.running import CBOT, environment
 
 READY_SECONDS = 240
+ROOT = Path(__file__).parents[2]
+
+
+def asides() -> set[str]:
+    """Give what residents are told while they wait for long, as on a slow machine: no answers."""
+    texts = yaml.safe_load((ROOT / "knowledge" / "texts" / "ka.yml").read_text(encoding="utf-8"))
+    return {texts["slow"], texts["waiting_engine"]}
 
 
 class Running:
@@ -30,6 +38,7 @@ class Running:
         self.url = f"http://127.0.0.1:{settings['CBOT_CONNECTORS_PORT']}"
         self.http = httpx.Client(base_url=self.url, timeout=60)
         self.cursor = 0
+        self._asides = asides()
 
     def wait_until(self, condition: Callable[[], Any], seconds: float = READY_SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -50,19 +59,23 @@ class Running:
         assert self.http.post("/chat/messages", json=body).status_code == 202
 
     def reply(self, seconds: float = 120) -> dict[str, Any]:
-        """Give the bot's next message."""
+        """Give the bot's next answer."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             answer = self.http.get(f"/chat/replies?after={self.cursor}&wait=5").json()
             self.cursor = answer["cursor"]
             for item in answer["items"]:
-                if item["from"] == "bot":
+                if item["from"] == "bot" and item["text"] not in self._asides:
                     return dict(item)
         raise AssertionError(self.log.read_text())
 
     def children(self) -> dict[str, psutil.Process]:
-        found = psutil.Process(self.process.pid).children()
-        return {child.cmdline()[-1]: child for child in found}
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            # One that has just ended has no name any more.
+            with contextlib.suppress(psutil.Error, IndexError):
+                found[child.cmdline()[-1]] = child
+        return found
 
     def end(self) -> None:
         """Leave nothing behind, whatever the test did."""

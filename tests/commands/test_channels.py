@@ -46,11 +46,12 @@ def test_check_tells_what_is_on_and_what_is_off(telegram: FakeTelegram, tmp_path
     url = f"sqlite:///{tmp_path}/cbot.sqlite"
     migrate.upgrade(url)
     database = open_database(url)
-    database.call(channels.heard, "telegram", "77", time.time() - 60)
+    database.call(channels.heard, "telegram", "77", time.time() - 100_000)
     database.close()
     after = cbot("check").stdout
     assert "ok    commands: 11 in the menu" in after
-    assert "last event: 6" in after
+    # However long a slow machine took for it.
+    assert "last event: 100" in after
     assert TOKEN not in before.stdout + after
 
 

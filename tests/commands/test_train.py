@@ -43,7 +43,7 @@ def test_training_left_alone_is_cancelled_by_command(project: Path, jobs: Jobs) 
     running = jobs.running("train")
     assert running is not None
     assert running.id in result.stdout
-    until(lambda: jobs.get(running.id).step == "starting Rasa")
+    until(lambda: "starting Rasa" in (jobs.get(running.id).step, *jobs.get(running.id).took))
     assert os.getpriority(os.PRIO_PROCESS, running.pid or 0) >= 10
     result = cbot("train", "--cancel", CBOT_ROOT=str(project))
     assert result.returncode == 0

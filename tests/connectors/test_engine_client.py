@@ -40,7 +40,7 @@ async def client(*urls: str, turn_seconds: float = 30.0) -> AsyncIterator[Engine
         await engines.close()
 
 
-async def until(condition: object, seconds: float = 30.0) -> None:
+async def until(condition: object, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline

@@ -111,11 +111,12 @@ def test_check_74_a_small_file_of_very_many_pixels_is_refused_quickly(side: int)
 
 
 def test_check_74_a_small_file_of_very_many_scans_is_refused_quickly() -> None:
-    start = time.monotonic()
+    content = scans(2_000, 4_000)
+    start = time.thread_time()
     with pytest.raises(PictureRefused) as refused:
-        pictures.safe(scans(2_000, 4_000))
+        pictures.safe(content)
     assert refused.value.reason == "too_many_scans"
-    assert time.monotonic() - start < 5
+    assert time.thread_time() - start < 0.5
     # An ordinary progressive picture has about ten.
     assert pictures.safe(scans(20)).width == 64
 

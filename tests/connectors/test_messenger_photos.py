@@ -81,7 +81,7 @@ def test_check_74_a_photo_that_is_none_or_too_much_gets_a_polite_answer(
     monkeypatch.setattr(keeping, "MOST_A_DAY", 1)
     for name in ("bomb.png", "exe.jpg", "large.jpg", "gone.jpg", "p.jpg", "p.jpg"):
         send(town, url(town, name))
-    town.replies(6, seconds=20)
+    town.replies(6)
     refused = {"type": "unsupported", "what": "file"}
     found = attachments(town)
     assert [one == refused for one in found] == [True] * 4 + [False, True]
@@ -99,7 +99,7 @@ def test_check_75_an_address_elsewhere_is_never_asked(town: Town) -> None:
         url(town, f"redirect?to=http://127.0.0.1:{port}/healthz"),
     ):
         send(town, address)
-    town.replies(6, seconds=20)
+    town.replies(6)
     assert attachments(town) == [{"type": "unsupported", "what": "file"}] * 6
     assert kept(town) == []
 
@@ -110,9 +110,9 @@ def test_a_file_server_that_is_away_for_a_moment_is_asked_again(
 ) -> None:
     monkeypatch.setattr(turns, "DELAYS", (0.1,))
     send(town, url(town, "away"))
-    town.wait(lambda: len(town.graph.files.asked) == 2)
+    town.wait(lambda: len(town.graph.files.asked) >= 2)
     assert attachments(town) == []
-    town.replies(1, seconds=20)
+    town.replies(1)
     # In the end the resident is told that it did not work.
     assert town.sent()[0].text.startswith("ბოდიში")
 

@@ -11,7 +11,7 @@ import pytest
 from bot.core import payloads
 from bot.settings import Settings, load
 from connectors import graph_versions
-from connectors.administration import OK, WRONG, Finding
+from connectors.administration import NOTE, OK, WRONG, Finding
 from connectors.messenger_care import MessengerCare
 from connectors.messenger_menu import MENU_PAYLOADS, profile
 from connectors.messenger_setup import FIELDS, MessengerAdministration
@@ -104,10 +104,12 @@ def test_check_tells_of_a_token_that_does_not_work(settings: Settings, graph: Fa
 
 def test_check_90_an_old_version_and_an_address_without_tls_are_told(settings: Settings) -> None:
     assert settings.messenger is not None
-    own = replace(settings.messenger, graph_version="v25.0")
-    found = ask(made(replace(settings, messenger=own, public_url="http://bot.example")), "check")
-    assert found["webhook"].state == WRONG
-    assert found["Graph API"].state == OK
+    for version, state in (("v26.0", OK), ("v20.0", NOTE)):
+        own = replace(settings.messenger, graph_version=version)
+        changed = replace(settings, messenger=own, public_url="http://bot.example")
+        found = ask(made(changed), "check")
+        assert found["webhook"].state == WRONG
+        assert found["Graph API"].state == state
 
 
 @pytest.mark.parametrize(

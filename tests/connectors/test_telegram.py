@@ -385,8 +385,13 @@ def test_60_65_67_news_and_an_answer_at_the_same_moment_both_arrive_once(
     telegram.replies(chat, 3)
     time.sleep(0.3)
     assert sorted(town.texts(chat)) == sorted([*said("ერთი", "ორი"), "დარეკეთ. ცხელი ხაზია 1300."])
-    state = database.call(notices.state, f"news {chat}")
+
+    def state() -> notices.NoticeState:
+        found = database.call(notices.state, f"news {chat}")
+        assert found is not None
+        return found
+
+    # Noted right after the platform has it.
+    telegram.wait(lambda: state().state == "sent")
+    assert state().platform_id in {str(m["message_id"]) for m in telegram.sent}
     database.close()
-    assert state is not None
-    assert state.state == "sent"
-    assert state.platform_id in {str(m["message_id"]) for m in telegram.sent}

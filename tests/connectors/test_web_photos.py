@@ -224,7 +224,7 @@ def test_a_body_of_unknown_length_is_cut_off(world: World) -> None:
     try:
         response = send(resident, endless())
         assert (response.status_code, error_code(response)) == (413, "too_large")
-    except httpx.WriteError:
+    except (httpx.ReadError, httpx.WriteError):
         # Closed in the middle of a sentence.
         pass
     assert parts < 3 * MOST_BYTES // 100_000
@@ -260,9 +260,15 @@ def test_a_resident_has_a_quota(world: World, monkeypatch: pytest.MonkeyPatch) -
 
 def test_photos_and_words_share_the_limit_of_a_flood(world: World) -> None:
     resident = world.resident()
-    codes = [send(resident, b"x").status_code for _ in range(40)]
-    assert codes.count(429) >= 10
-    assert resident.say("კიდევ").status_code == 429
+    said = []
+    # Until there is no room for a photo; a slow machine may find some again for the words.
+    for _number in range(500):
+        if send(resident, b"x").status_code == 429:
+            said.append(resident.say("კიდევ").status_code)
+        if 429 in said or len(said) == 10:
+            break
+    # With a limit of their own the first twenty words would be let through.
+    assert 429 in said
 
 
 def test_many_at_once_find_no_room_and_are_told_to_come_again(

@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot.core.clock import GEORGIA
 from bot.core.staff import Role
 from bot.settings import Settings
 from bot.store import journal, waiting
@@ -52,7 +54,7 @@ def states(page: str) -> list[str]:
 
 def shown(read: Callable[[], str], word: str) -> str:
     """Wait until the newest message is so; give how far it is."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while not (found := states(read())) or word not in found[-1]:
         assert time.monotonic() < until, found
         time.sleep(0.05)
@@ -101,7 +103,7 @@ def test_62_news_of_a_submission_are_shown_with_their_state(desk: Desk, town: Pl
     nino = desk.person()
     path = f"/submissions/{one.code}"
     assert "ჯერ არაფერი ეცნობა" in nino.get(path).text
-    tomorrow = time.strftime("%Y-%m-%d", time.localtime(time.time() + DAY))
+    tomorrow = (datetime.now(GEORGIA) + timedelta(days=1)).date().isoformat()
     nino.post(f"{path}/act/take", assignee=nino.member.actor, due_at=tomorrow)
     assert states(nino.get(path).text) == ["მოგვიანებით წავა შემდეგ სიახლესთან ერთად."]
     heard(desk, 30 * HOUR)

@@ -93,6 +93,11 @@ def test_unchanged_files_are_not_read_again(keeper: KnowledgeKeeper, clock: Cloc
     assert keeper.refresh() is before
 
 
+def told(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Give what this part wrote: threads that earlier tests left may have something to say too."""
+    return [record for record in caplog.records if record.name == knowledge_watch.__name__]
+
+
 @pytest.mark.parametrize("file", ["national/waste.yml", "texts/ka.yml", "catalogue.yml"])
 def test_the_last_good_knowledge_stays_while_the_new_one_is_wrong(
     tree: Tree,
@@ -109,7 +114,7 @@ def test_the_last_good_knowledge_stays_while_the_new_one_is_wrong(
             clock.now += 1
             assert keeper.refresh() is good
     assert [finding.path for finding in keeper.problems] == [f"knowledge/{file}"]
-    assert len(caplog.records) == 1
+    assert len(told(caplog)) == 1
     assert f"knowledge/{file}" in caplog.text
     tree.write(file, text)
     settle(tree)
@@ -179,5 +184,5 @@ def test_threads_refresh_at_once_and_read_it_once(
         for thread in threads:
             thread.join()
     assert len(seen) == 8
-    assert len(caplog.records) == 1
+    assert len(told(caplog)) == 1
     assert title(keeper) == "Waste fee"

@@ -83,7 +83,7 @@ STEPS = {
     "start:problem": [NOTICED, PROBLEM, "form:category:waste", "კოსტავას 20", SKIP],
     "start:co_funding": [
         NOTICED, NOTICED, "ეზოში სათამაშო მოედანი გვინდა", "form:applicant:person", "2 500", "500",
-        "40", "მაისი 2027", "555123456",
+        "40", "მაისი 2090", "555123456",
     ],
 }  # fmt: skip
 

@@ -127,7 +127,7 @@ print(result.replies[0].service, sorted(heavy))
 
 def run(script: str, *arguments: str) -> str:
     result = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=300
     )
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()

@@ -37,14 +37,16 @@ def serving(agent: CityAgent, aftermath: Aftermath | None = None) -> Iterator[ht
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(agent, aftermath), ws="none", log_config=None)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=60) as client:
-            wait_until(lambda: server.started)
-            yield client
-        server.should_exit = True
-        thread.join(timeout=60)
+        try:
+            with httpx.Client(base_url=address, timeout=60) as client:
+                wait_until(lambda: server.started)
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join(timeout=60)
         assert not thread.is_alive()
 
 
@@ -218,7 +220,7 @@ def test_conversations_at_once_do_not_wait_for_each_other(client: httpx.Client) 
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda body: client.post("/turns", json=body), messages))
     # With Rasa's lock, which looks once a second, it would be nearly a second more for each.
-    assert time.monotonic() - begun < 3 * one_by_one + 5
+    assert time.monotonic() - begun < 3 * one_by_one + 10
     assert [answer.json()["conversation"] for answer in answers] == [
         message["conversation"] for message in messages
     ]

@@ -289,7 +289,7 @@ def serving(fake: FakeChat, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/"
     finally:
         fake.closing = server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 def main() -> None:

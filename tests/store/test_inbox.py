@@ -217,6 +217,8 @@ def test_workers_of_two_processes_answer_each_once_and_in_order(
     active: set[str] = set()
     overlaps: list[str] = []
     writing = threading.Event()
+    # One that breaks lets the others wait, but not for ever.
+    deadline = time.monotonic() + 240
 
     def write(conversation: str, store: Database) -> None:
         for number in range(each):
@@ -228,6 +230,7 @@ def test_workers_of_two_processes_answer_each_once_and_in_order(
         lease = inbox.Lease(f"worker {seed}", 30.0)
         claimed: list[Claimed] = []
         while not (writing.is_set() and not claimed and len(answered) == each * 5):
+            assert time.monotonic() < deadline
             claimed = claimed or store.call(inbox.claim, lease, WEB, time.time(), 2)
             for row in claimed:
                 if row.conversation in active:

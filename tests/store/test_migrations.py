@@ -99,7 +99,7 @@ def test_upgrade_by_several_processes_at_once_is_done_once(empty_url: str) -> No
         )
         for _ in range(4)
     ]
-    ends = [process.communicate(timeout=60) for process in processes]
+    ends = [process.communicate(timeout=300) for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, ends
     assert {out.strip() for out, _error in ends} == {migrate.newest()}
 

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
-from bot.store import inbox, leases, letters, outbox, queues, transcript
-from bot.store.database import Database
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+
+from bot.store import inbox, leases, letters, migrate, outbox, queues, transcript
+from bot.store.database import Database, open_database
 from bot.store.queues import Queue
 from tests.store.samples import ME, WEB, YOU, reply, said
 
@@ -143,3 +151,34 @@ def test_the_sign_of_patience_does_not_replace_the_reply(database: Database) -> 
     database.call(inbox.complete, claimed, [reply("კი")], 121.0)
     assert words(database, "a") == ["ვეძებ…", "კი"]
     assert len(database.call(outbox.claim, WEB, "me", 10.0, 122.0, 10)) == 1
+
+
+#: What every process asks all the time, however little there is to do.
+LOOKS = {
+    "what residents said": lambda c: inbox.claim(c, ME, WEB, 200.0, 10),
+    "what goes out": lambda c: outbox.claim(c, WEB, "me", 10.0, 200.0, 10),
+    "who waits for long": lambda c: queues.impatient(c, 200.0),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_looks_go_through_what_is_open_and_not_through_all_that_was_said(
+    tmp_path: Path, look: Callable[[Connection], object]
+) -> None:
+    url = f"sqlite:///{tmp_path}/x.sqlite"
+    migrate.upgrade(url)
+    database = open_database(url)
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_more: object) -> None:
+        asked.append((statement, values))
+
+    database.call(look)
+    ((statement, values),) = [one for one in asked if " AS head" in one[0]]
+    with database.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    database.close()
+    ways = [row.detail for row in rows if " head " in f"{row.detail} "]
+    assert len(ways) == 1
+    assert "_due" in ways[0] or "_open" in ways[0]
