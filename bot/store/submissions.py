@@ -252,6 +252,24 @@ def apply(
     return Applied(after, recorded, change)
 
 
+def happened_since(connection: Connection, code: str, event: Event, actor: str, seen: int) -> bool:
+    """Tell whether somebody let this very event happen after the one whose id is ``seen``.
+
+    A form that is sent twice can so be done once. The submission is locked.
+    """
+    submission = one(connection, code, lock=True)
+    if submission is None:
+        return False
+    event = _masked_event(event, actor)
+    return any(
+        past.actor == actor
+        and (past.type, past.text, past.reason, past.data)
+        == (event.type, event.text, event.reason, event.data)
+        for past in events_of(connection, submission.id)
+        if past.id > seen
+    )
+
+
 def _one_at_a_time(connection: Connection, conversation: str) -> None:
     """Let submissions of one chat be stored one after the other.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from sqlalchemy.engine import Connection
@@ -131,9 +132,12 @@ async def write(visit: Visit) -> Response:
         found = _mine(connection, visit)
         if found.taken_by != visit.member.id or found.ended_at is not None:
             return False
-        key = f"person:says:{found.id}:{visit.field('key', 16)}"
-        _tell(connection, visit, found, "person_says", key, words)
-        _write_down(connection, visit, found, "conversations.write")
+        # The form's number and its words: sent twice it is one message, but other words in a form
+        # that the browser kept are another.
+        form = hashlib.sha256(f"{visit.field('key', 16)} {words}".encode()).hexdigest()
+        key = f"person:says:{found.id}:{form}"
+        if _tell(connection, visit, found, "person_says", key, words):
+            _write_down(connection, visit, found, "conversations.write")
         return True
 
     if not words:
@@ -163,15 +167,16 @@ def _path(visit: Visit) -> str:
 
 def _tell(
     connection: Connection, visit: Visit, found: Waiting, text_id: str, key: str, words: str = ""
-) -> None:
-    visit.site.sender.add(
+) -> bool:
+    """Send something to the resident; False when it was sent before."""
+    return visit.site.sender.add(
         connection,
         found.conversation,
         text_id,
         key=key,
         author="person" if words else "bot",
         free_text=words or None,
-    )
+    ).new
 
 
 def _write_down(connection: Connection, visit: Visit, found: Waiting, action: str) -> None:

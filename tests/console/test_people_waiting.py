@@ -39,9 +39,28 @@ def test_person_takes_over_writes_and_hands_back(desk: Desk) -> None:
         "conversations.view",
         "conversations.take",
         "conversations.write",
-        "conversations.write",
         "conversations.hand_back",
     ]
+
+
+def test_a_form_the_browser_kept_sends_other_words_too(desk: Desk) -> None:
+    id = asks_for_a_person(desk.site, ANA)
+    nino = desk.person()
+    nino.post(f"/waiting/{id}/take")
+    csrf = nino.csrf()
+    words = ["გამარჯობა", "გამარჯობა", "რით დაგეხმაროთ?", "გამარჯობა"]
+    with ThreadPoolExecutor(4) as pool:
+        # A double click, and back and once more.
+        list(
+            pool.map(
+                lambda text: nino.client.post(
+                    f"/waiting/{id}/write", data={"csrf": csrf, "key": "k1", "words": text}
+                ),
+                words,
+            )
+        )
+    assert sorted(text for who, text in said(desk) if who == "person") == sorted(set(words))
+    assert len(desk.site.database.call(journal.entries, action="conversations.write")) == 2
 
 
 def test_who_looks_at_the_messages_alone_is_written_down_once_in_a_while(desk: Desk) -> None:
