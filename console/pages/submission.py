@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy.engine import Connection
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from bot.core.programmes import Programme
 from bot.core.staff import May
@@ -200,11 +200,10 @@ async def photo(visit: Visit) -> Response:
         return media.find(connection, id) if id in found.photos else None
 
     kept = await visit.site.database.read(read)
-    path = visit.site.settings.var / "media" / kept.path if kept is not None else None
-    if path is None or kept is None or not path.is_file():
+    if kept is None:
         raise not_found()
     await visit.looks_at("submissions.view", visit.request.path_params["code"])
-    return FileResponse(path, media_type=kept.content_type)
+    return visit.photo(kept)
 
 
 PAGES = [
