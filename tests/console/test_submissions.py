@@ -59,6 +59,10 @@ def test_submission_is_taken_answered_and_its_view_is_journalled(desk: Desk) -> 
     assert refused.status_code == 409
     assert "პასუხი მოკლეა" in refused.text
     assert ">მოკლე</textarea>" in refused.text
+    assert '<option value="no_money" selected>' in refused.text
+    referring = {"body": "სახელმწიფო საგზაო დეპარტამენტი", "contact": "", "due_at": ""}
+    text = nino.post(f"{path}/refer", **referring).text
+    assert 'value="სახელმწიფო საგზაო დეპარტამენტი"' in text
     assert nino.post(f"{path}/fix", text="ორმო ამოივსო").status_code == 303
     after = nino.get(f"/submissions/{one.code}").text
     assert "ორმო ამოივსო" in after
