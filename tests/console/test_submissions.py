@@ -202,7 +202,9 @@ def test_map_shows_each_pin_and_counts_those_without(desk: Desk) -> None:
     one = handed_in(desk.site)
     handed_in(desk.site, f"{POTHOLE} სხვა", conversation="web:b", place=None)
     text = desk.person().get("/submissions/map").text
-    assert f'<a href="/submissions/{one.code}" aria-label="{one.code}"><circle' in text
+    assert f'<a href="/submissions/{one.code}" aria-label="1: {one.code}"><circle' in text
+    # What is a number on the map has its title below.
+    assert f">{one.code}</a> ორმო კოსტავაზე" in text
     assert "წერტილის გარეშე: 1" in text
 
 
