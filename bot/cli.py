@@ -37,15 +37,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("run")(serve.run)
-app.command("engine")(serve.engine)
-app.command("connectors")(serve.connectors)
-app.command("console")(serve.console)
-app.command("train")(train.train)
-app.command("validate")(train.validate)
+app.command("run", short_help="Serve everything; trains first when needed.")(serve.run)
+app.command("engine", short_help="Serve the engine alone, on loopback.")(serve.engine)
+app.command("connectors", short_help="Serve the residents' side alone: web page, webhooks.")(
+    serve.connectors
+)
+app.command("console", short_help="Serve the staff's console alone, on loopback.")(serve.console)
+app.command("train", short_help="Train a model from data/, config.yml and domain.yml.")(train.train)
+app.command("validate", short_help="Check training data, rules and knowledge, with lines.")(
+    train.validate
+)
 app.command("job", hidden=True)(job.job)
-app.command("parse")(parse.parse)
-app.command("chat")(chat.chat)
+app.command("parse", short_help="Show what the bot understands of messages.")(parse.parse)
+app.command("chat", short_help="Talk with the bot at the terminal.")(chat.chat)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(staff.app, name="staff")
 app.add_typer(channels.app, name="channels")
@@ -54,8 +58,12 @@ app.add_typer(evaluation.app, name="test")
 app.add_typer(export.app, name="export")
 app.add_typer(taking_part.data, name="data")
 app.add_typer(rounds.app, name="rounds")
-app.command("tick")(taking_part.tick)
-app.command("purge")(taking_part.purge)
+app.command("tick", short_help="Send reminders and news that are due; `cbot run` does it.")(
+    taking_part.tick
+)
+app.command("purge", short_help="Erase what is older than CBOT_KEEP_…_DAYS says.")(
+    taking_part.purge
+)
 app.add_typer(models.app, name="models")
 app.add_typer(misses.app, name="misses")
 app.add_typer(db.app, name="db")

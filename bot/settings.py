@@ -18,6 +18,10 @@ from bot.core.files import make_once
 from bot.core.privacy import Privacy, Retention
 
 ROOT = Path(__file__).resolve().parent.parent
+#: A connection without a request is kept so long by the servers that stand behind a reverse proxy:
+#: longer than proxies keep theirs (Caddy two minutes, nginx one), or a call could meet one that is
+#: just being closed, and a webhook be lost to the platform or a clerk's form to a 502.
+KEEP_SECONDS = 130
 
 
 class Secret(str):

@@ -10,17 +10,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.settings import Settings
+from bot.settings import KEEP_SECONDS, Settings
 from connectors.pages import pages
 from connectors.responses import HANDLERS, SecurityHeaders
 from connectors.service import Service, Timing
 
 #: After SIGTERM, open connections get so many seconds.
 CLOSE_SECONDS = 2
-#: A connection without a request is kept so long: longer than proxies keep theirs (Caddy two
-#: minutes, nginx one), or a webhook's call could meet one that is just being closed and be lost
-#: to the platform as a 502.
-KEEP_SECONDS = 130
 
 
 def create_app(settings: Settings, timing: Timing | None = None) -> Starlette:

@@ -19,6 +19,7 @@ from connectors.channel import Channel
 from connectors.charts import Charts
 from connectors.engine_client import TURN_SECONDS, EngineClient
 from connectors.health import Health
+from connectors.held import HeldReader
 from connectors.inbox import InboxWorker, Pace
 from connectors.media import open_media
 from connectors.metrics import Metrics
@@ -104,6 +105,7 @@ class Service:
         self.patience = Patience(
             self.database, self.engine, self.words, channels, self.sender.wake, timing.patience
         )
+        self._held = HeldReader(self.database, answerer, channels)
         self.media = open_media(settings, self.database)
         parts = Parts(self.database, self.worker, self.words, self.metrics, owner, self.media)
         self.platforms = platforms(settings, parts)
@@ -162,6 +164,7 @@ class Service:
             asyncio.create_task(forever(name, step, seconds))
             for name, step, seconds in (
                 ("looking for others' messages", self.streams.look, LOOK_SECONDS),
+                ("reading what a person answers", self._held.look, LOOK_SECONDS),
                 ("asking for patience", self.patience.look, PATIENCE_LOOK_SECONDS),
                 ("reading the knowledge again", self._refresh, REFRESH_SECONDS),
                 ("telling news of submissions", self._tick, TICK_SECONDS),

@@ -85,7 +85,7 @@ class Answerer:
         """Answer one event; what cannot be answered ends with an apology."""
         if event.attempts >= MOST_ATTEMPTS:
             return await self._give_up(event, "its worker died every time")
-        reading = await self._read(event)
+        reading = await self.read(event)
         if not isinstance(reading, Reading):
             return reading
         event = replace(event, kind=reading.kind, body=reading.body)
@@ -96,7 +96,7 @@ class Answerer:
         outcome = await self._ask(event, reading.turn or {})
         return replace(outcome, event=event) if isinstance(outcome, Outcome) else outcome
 
-    async def _read(self, event: Claimed) -> Reading | Outcome | Retry:
+    async def read(self, event: Claimed) -> Reading | Outcome | Retry:
         """Make out what the event is; what nobody can make out is given up without a word."""
         if event.kind == "expired":
             return Reading(event.kind, event.body, "button_expired")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.settings import ROOT, Settings
+from bot.settings import KEEP_SECONDS, ROOT, Settings
 from bot.store.database import open_database
 from bot.store.errors import StoreUnavailable
 from console.guard import routes
@@ -97,8 +97,8 @@ def create_app(site: Site) -> Starlette:
     )
 
 
-def run(settings: Settings) -> None:
-    """Serve on loopback until the process is told to stop.
+def make_server(settings: Settings) -> uvicorn.Server:
+    """Make the server on loopback; its ``run`` serves until the process is told to stop.
 
     Raises:
         StoreUnavailable: when the database cannot be opened.
@@ -110,5 +110,15 @@ def run(settings: Settings) -> None:
         ws="none",
         access_log=False,
         log_config=None,
+        timeout_keep_alive=KEEP_SECONDS,
     )
-    uvicorn.Server(config).run()
+    return uvicorn.Server(config)
+
+
+def run(settings: Settings) -> None:
+    """Serve on loopback until the process is told to stop.
+
+    Raises:
+        StoreUnavailable: when the database cannot be opened.
+    """
+    make_server(settings).run()

@@ -10,6 +10,8 @@ from math import cos, radians
 WIDTH, HEIGHT, EDGE = 720, 480, 24
 #: The smallest part of the world that is shown, degrees: a few streets.
 _LEAST = 0.01
+#: Metres in a degree of latitude, and how long the scale may be drawn.
+_DEGREE, _LONGEST_BAR = 111_320, 160
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,11 @@ class Dot:
 
 @dataclass(frozen=True)
 class Map:
-    """Places on a plain map, north on top; ``metres`` is how long a scale of 100 units is."""
+    """Places on a plain map, north on top; its scale is ``bar`` units long and ``metres`` wide."""
 
     dots: tuple[Dot, ...]
     metres: int
+    bar: float
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -35,7 +38,7 @@ class Map:
 def town_map(places: Sequence[tuple[float, float, str, bool]]) -> Map:
     """Put places (longitude, latitude, code, whether it is late) on a map."""
     if not places:
-        return Map((), 0)
+        return Map((), 0, 0.0)
     lons, lats = [p[0] for p in places], [p[1] for p in places]
     middle = radians((min(lats) + max(lats)) / 2)
     # A degree of longitude is shorter than one of latitude.
@@ -52,7 +55,9 @@ def town_map(places: Sequence[tuple[float, float, str, bool]]) -> Map:
         )
         for lon, lat, code, late in places
     )
-    return Map(dots, round(100 / scale * 111_320))
+    wanted = _LONGEST_BAR / scale * _DEGREE
+    metres = max(n * 10**power for n in (1, 2, 5) for power in range(6) if n * 10**power <= wanted)
+    return Map(dots, metres, round(metres / _DEGREE * scale, 1))
 
 
 @dataclass(frozen=True)

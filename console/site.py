@@ -113,7 +113,8 @@ class Site:
         loaded = self.knowledge()
         entries = loaded.knowledge.entries(self.settings.municipality)
         titles = {id: _title(entries.get(id), language) or id for id in loaded.catalogue.services}
-        return {**titles, **{id: id for id in loaded.catalogue.acts}}
+        acts = self.texts[language].acts
+        return {**titles, **{id: acts[id.partition(".")[2]] for id in loaded.catalogue.acts}}
 
     @property
     def cookie(self) -> str:

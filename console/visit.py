@@ -10,11 +10,12 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import May, may
 from bot.store import journal
+from bot.store.media import Photo
 from bot.store.staff import Member
 from bot.store.staff_sessions import Session
 from console.navigation import links
@@ -109,6 +110,17 @@ class Visit:
             **(values or {}),
         }
         return show(self.site, self.request, template, context, status)
+
+    def photo(self, kept: Photo) -> Response:
+        """Give a resident's photo.
+
+        Raises:
+            HTTPException: 404 when its file is gone.
+        """
+        path = self.site.settings.var / "media" / kept.path
+        if not path.is_file():
+            raise not_found()
+        return FileResponse(path, media_type=kept.content_type)
 
     def back_to(self, path: str, said: str = "") -> Response:
         """Send the browser on after something was done; ``said`` names what to tell there."""

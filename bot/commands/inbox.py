@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.store.letters import Letter
 
 app = typer.Typer(
-    help="Messages that wait, are held or were given up; with --outgoing those to residents.",
+    help="Messages that wait, are held or were given up.",
     no_args_is_help=True,
 )
 

@@ -44,7 +44,7 @@ def connectors() -> None:
 
 
 def console() -> None:
-    """Serve the staff's page on loopback: how the parts are doing."""
+    """Serve the console for staff on loopback."""
     log_to_stderr()
     from console.app import run as serve
 

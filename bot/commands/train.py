@@ -69,7 +69,8 @@ def work(
 
     force = bool(arguments.get("force"))
     if not force and (model := training.up_to_date(settings.root)) is not None:
-        return f"Nothing changed since {model.name} was trained.", {"model": _name(model.name)}
+        told = {"model": _name(model.name), "unchanged": True}
+        return f"Nothing changed since {model.name} was trained.", told
     progress.step("checking the files")
     check_everything(settings.root)
     begun = time.monotonic()

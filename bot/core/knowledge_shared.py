@@ -13,8 +13,11 @@ from bot.core.knowledge_files import FIGURES_FILE, NATIONAL, FiguresFile, Files
 def check_shared(files: Files, shared: FiguresFile) -> Iterator[Finding]:
     """Every shared figure is used, and no entry of its folder has one of the same name."""
     used: set[str] = set()
+    # What a file uses that cannot be read nobody knows.
+    certain = True
     for file in files.topics:
         if shared.folder in (NATIONAL, file.folder):
+            certain = certain and not file.document.unreadable
             used.update(_names(file.entries.values()))
         for id, entry in file.entries.items() if file.folder == shared.folder else ():
             for name in entry.facts:
@@ -22,7 +25,7 @@ def check_shared(files: Files, shared: FiguresFile) -> Iterator[Finding]:
                     message = f"{name} stands in {shared.document.path} too; keep it there alone"
                     yield file.document.finding(message, id, "facts", name)
     for name in shared.content.facts:
-        if name not in used:
+        if certain and name not in used:
             message = f"no text uses {{{name}}}; use it or delete it"
             yield shared.document.finding(message, "facts", name)
 

@@ -106,11 +106,7 @@ def _examples(document: yaml.Node | None, name: str, findings: list[Finding]) ->
         language = _child(_child(block, "metadata"), "language")
         code = language.value if isinstance(language, yaml.ScalarNode) else ""
         if code not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            message = (
-                f"{intent.value} lacks its language here; add metadata: {{language: …}} ({known})."
-            )
-            findings.append(Finding(name, _line(block), message))
+            findings.append(Finding(name, _line(block), _no_language(intent.value, code)))
         lines = _child(block, "examples")
         if isinstance(lines, yaml.SequenceNode):
             message = "a bar is missing after `examples:`; write `examples: |`."
@@ -132,6 +128,13 @@ def _examples(document: yaml.Node | None, name: str, findings: list[Finding]) ->
                     findings.append(Finding(name, number, message))
                 continue
             yield Example(line[2:].strip(), intent.value, code, name, number)
+
+
+def _no_language(intent: str, code: str) -> str:
+    known = ", ".join(LANGUAGES)
+    if code:
+        return f"{code} is no language; write one of {known}."
+    return f"{intent} lacks its language here; add metadata: {{language: …}} ({known})."
 
 
 def _odd_keys(block: yaml.Node) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -43,6 +43,7 @@ class NoticeState:
         reason: why it is held or failed: window, blocked, or the platform's words.
         platform_id: the platform's id of the message once it is sent.
         at: when it was stored, or left this state's predecessor.
+        new: whether it was stored by this very call; False when its key was known.
     """
 
     key: str
@@ -50,6 +51,7 @@ class NoticeState:
     reason: str | None
     platform_id: str | None
     at: float
+    new: bool = False
 
 
 class Sender:
@@ -129,11 +131,11 @@ class Sender:
         target = outbox.Target(resident.channel, resident.account, conversation)
         priority = outbox.BULK if bulk else outbox.NOTICE
         draft = outbox.Draft(body, "notice", priority, author)
-        outbox.add_notice(connection, target, key, draft, time.time())
+        stored = outbox.add_notice(connection, target, key, draft, time.time())
         found = state(connection, key)
         if found is None:
             raise InputError(f"the notice {key} could not be stored")
-        return found
+        return replace(found, new=stored is not None)
 
     def _reply(
         self,

@@ -7,6 +7,7 @@ the same time. Every function runs inside the caller's transaction; ``now`` is s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,11 +27,23 @@ from bot.store.participation_tables import (
     ratings,
     submissions,
 )
-from bot.store.ratings import Round, State
+from bot.store.ratings import Initiative, Round, State
 from bot.store.submissions_rows import dump, fetch, one
 
 #: A beginning may lie so far back: the form took its time.
 _FILLING_IN = 120.0
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the round since it was looked at; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of the city, which is no submission: its title and short text per language."""
+
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -44,14 +57,22 @@ class Plan:
     codes: Sequence[str]
 
 
-def make(connection: Connection, municipality: str, plan: Plan, now: float) -> Round:
-    """Add a round of a town with all that takes part.
+def make(
+    connection: Connection,
+    municipality: str,
+    plan: Plan,
+    now: float,
+    project: Project | None = None,
+) -> Round:
+    """Add a round of a town with all that takes part, a project of the city among it if wanted.
 
     Raises:
         Refused: ``dates_wrong``, ``begins_in_past``, ``rounds_overlap``, ``round_empty``,
             ``unknown_code`` or ``not_published``.
     """
     _check(plan, now)
+    if not plan.codes and project is None:
+        raise Refused("round_empty")
     id = _free_id(connection, municipality, plan.opens_at)
     new = Round(
         id=id,
@@ -65,16 +86,31 @@ def make(connection: Connection, municipality: str, plan: Plan, now: float) -> R
     )
     open_alone(connection, new)
     _put_in(connection, id, plan.codes)
+    if project is not None:
+        stored.add_initiative(connection, id, project.title, project.summary)
     return new
 
 
-def change(connection: Connection, round_id: str, plan: Plan, now: float) -> None:
+def version(connection: Connection, found: Round) -> str:
+    """Give a mark of all that :func:`change` writes over; it differs after every change."""
+    codes = sorted(one.code for one in stored.initiatives_of(connection, found.id) if one.code)
+    held = [dict(found.title), found.scale.value, found.opens_at, found.closes_at, codes]
+    return hashlib.sha256(dump(held).encode()).hexdigest()
+
+
+def change(connection: Connection, round_id: str, plan: Plan, now: float, seen: str) -> None:
     """Change a round that has not begun; projects of the city in it stay.
+
+    Args:
+        seen: the round's :func:`version` when it was looked at.
 
     Raises:
         Refused: ``unknown_round``, ``round_begun``, or what :func:`make` refuses.
+        ChangedMeanwhile: when it is another version by now.
     """
     found = _not_begun(connection, round_id, now)
+    if version(connection, found) != seen:
+        raise ChangedMeanwhile
     _check(plan, now)
     _alone(connection, replace(found, opens_at=plan.opens_at, closes_at=plan.closes_at))
     connection.execute(
@@ -93,6 +129,43 @@ def change(connection: Connection, round_id: str, plan: Plan, now: float) -> Non
         )
     )
     _put_in(connection, round_id, plan.codes)
+    _not_empty(connection, round_id)
+
+
+def add_project(connection: Connection, round_id: str, project: Project, now: float) -> bool:
+    """Put a project of the city into a round that has not begun.
+
+    Returns:
+        False when the very same is in it already, as after a form that was sent twice.
+
+    Raises:
+        Refused: ``unknown_round`` or ``round_begun``.
+    """
+    _not_begun(connection, round_id, now)
+    if project in (Project(one.title, one.summary) for one in _projects(connection, round_id)):
+        return False
+    stored.add_initiative(connection, round_id, project.title, project.summary)
+    return True
+
+
+def remove_project(
+    connection: Connection, round_id: str, initiative: int, now: float
+) -> Initiative | None:
+    """Take a project of the city out of a round that has not begun; None when it is not in it.
+
+    Raises:
+        Refused: ``unknown_round``, ``round_begun``, or ``round_empty`` when nothing would stay.
+    """
+    _not_begun(connection, round_id, now)
+    found = {project.id: project for project in _projects(connection, round_id)}
+    if initiative in found:
+        connection.execute(delete(initiatives).where(initiatives.c.id == initiative))
+        _not_empty(connection, round_id)
+    return found.get(initiative)
+
+
+def _projects(connection: Connection, round_id: str) -> list[Initiative]:
+    return [one for one in stored.initiatives_of(connection, round_id) if one.code is None]
 
 
 def open_alone(connection: Connection, new: Round) -> None:
@@ -113,8 +186,7 @@ def open_now(connection: Connection, round_id: str, now: float) -> None:
         Refused: ``unknown_round``, ``round_begun``, ``rounds_overlap`` or ``round_empty``.
     """
     found = _not_begun(connection, round_id, now)
-    if not stored.initiatives_of(connection, round_id):
-        raise Refused("round_empty")
+    _not_empty(connection, round_id)
     _alone(connection, replace(found, opens_at=now))
     connection.execute(
         update(rating_rounds).where(rating_rounds.c.id == round_id).values(opens_at=now)
@@ -219,7 +291,10 @@ def _check(plan: Plan, now: float) -> None:
         raise Refused("dates_wrong")
     if plan.opens_at < now - _FILLING_IN or plan.closes_at <= now:
         raise Refused("begins_in_past")
-    if not plan.codes:
+
+
+def _not_empty(connection: Connection, round_id: str) -> None:
+    if not stored.initiatives_of(connection, round_id):
         raise Refused("round_empty")
 
 

@@ -225,7 +225,7 @@ def apply(
     submission = one(connection, code, lock=True)
     if submission is None:
         raise Refused("unknown_code")
-    event = _masked_event(event, actor)
+    event = _masked_event(_with_code(event), actor)
     known = submissions_changes.known(
         connection, submission, event, actor, now, conversation, programmes or {}
     )
@@ -252,6 +252,24 @@ def apply(
     return Applied(after, recorded, change)
 
 
+def happened_since(connection: Connection, code: str, event: Event, actor: str, seen: int) -> bool:
+    """Tell whether somebody let this very event happen after the one whose id is ``seen``.
+
+    A form that is sent twice can so be done once. The submission is locked.
+    """
+    submission = one(connection, code, lock=True)
+    if submission is None:
+        return False
+    event = _masked_event(_with_code(event), actor)
+    return any(
+        past.actor == actor
+        and (past.type, past.text, past.reason, past.data)
+        == (event.type, event.text, event.reason, event.data)
+        for past in events_of(connection, submission.id)
+        if past.id > seen
+    )
+
+
 def _one_at_a_time(connection: Connection, conversation: str) -> None:
     """Let submissions of one chat be stored one after the other.
 
@@ -262,6 +280,12 @@ def _one_at_a_time(connection: Connection, conversation: str) -> None:
         connection.execute(
             text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": conversation}
         )
+
+
+def _with_code(event: Event) -> Event:
+    """Give the code of a merge's target as it is written, however it was typed."""
+    target = codes.read(str(event.data.get("target", ""))) if event.type == "merge" else None
+    return replace(event, data={**event.data, "target": target}) if target else event
 
 
 def _masked(draft: Draft) -> tuple[Draft, tuple[str, ...]]:

@@ -143,23 +143,27 @@ def assign_all(
     return done, refused
 
 
-def add_note(connection: Connection, code: str, actor: str, words: str, now: float) -> None:
+def add_note(connection: Connection, code: str, actor: str, words: str, now: float) -> bool:
     """Write a note on a submission, for the staff alone.
+
+    Returns:
+        False when it is the last one already, as after a form that was sent twice.
 
     Raises:
         Refused: ``unknown_code``, or ``text_missing``.
     """
-    submission = _existing(connection, code)
+    submission = _existing(connection, code, lock=True)
     if not words.strip():
         raise Refused("text_missing")
+    clean = mask(words.strip(), keep=(PHONE,)).text
+    if [(last.actor, last.text) for last in notes(connection, code)[-1:]] == [(actor, clean)]:
+        return False
     connection.execute(
         insert(submission_notes).values(
-            submission_id=submission.id,
-            at=now,
-            actor=actor,
-            text=mask(words.strip(), keep=(PHONE,)).text,
+            submission_id=submission.id, at=now, actor=actor, text=clean
         )
     )
+    return True
 
 
 def notes(connection: Connection, code: str) -> list[Note]:
@@ -252,8 +256,8 @@ def total_score(connection: Connection, submission_id: int) -> float | None:
     return None if found is None else float(found)
 
 
-def _existing(connection: Connection, code: str) -> Submission:
-    submission = one(connection, code)
+def _existing(connection: Connection, code: str, lock: bool = False) -> Submission:
+    submission = one(connection, code, lock=lock)
     if submission is None:
         raise Refused("unknown_code")
     return submission

@@ -49,11 +49,22 @@ async def listing(visit: Visit) -> Response:
     kept = {name: value for name, value in visit.request.query_params.items() if name != "before"}
     address = visit.request.url.replace(query="").include_query_params(**kept)
     values |= {
+        "did": lambda action: _said(action, visit),
         "address": f"/journal?{address.query}",
         "per_page": PER_PAGE,
         "export": address.query,
     }
     return visit.page("journal.html", values)
+
+
+def _said(action: str, visit: Visit) -> str:
+    """Say what was done in plain words; of a submission's event, those of its history."""
+    area, _, event = action.partition(".")
+    words = visit.texts
+    known = words.journal.actions.get(action)
+    if known is None and area == "submissions":
+        known = words.events.get(event)
+    return str(known or action)
 
 
 async def export(visit: Visit) -> Response:

@@ -86,10 +86,10 @@ def _look(visit: Visit) -> EditableEntry:
 async def entry(visit: Visit) -> Response:
     """Show an entry, to be changed by those who may."""
     found = await asyncio.to_thread(_look, visit)
-    return _page(visit, found, found.fields, Trial("", (), visit.site.knowledge()))
+    return await _page(visit, found, found.fields, Trial("", (), visit.site.knowledge()))
 
 
-def _page(
+async def _page(
     visit: Visit,
     found: EditableEntry,
     fields: Mapping[str, str],
@@ -97,17 +97,61 @@ def _page(
     conflict: Mapping[str, tuple[str, str]] | None = None,
     status: int = 200,
 ) -> Response:
+    inherited = await asyncio.to_thread(_inherited, visit, found)
+    title = fields.get(f"long_title.{visit.language}") or fields.get(f"title.{visit.language}")
+    above = inherited.get(f"long_title.{visit.language}") or inherited.get(
+        f"title.{visit.language}"
+    )
     values = {
         "entry": found,
+        "heading": title or above or found.id,
+        "inherited": inherited,
+        "national": NATIONAL,
+        "sibling": await asyncio.to_thread(_sibling, visit, found),
         "fields": fields,
         "editable": _may_edit(visit),
         "attributes": ATTRIBUTES,
         "languages": LANGUAGES,
         "required": REQUIRED,
-        "conflict": conflict or {},
+        "conflict": {_named(visit, name): texts for name, texts in (conflict or {}).items()},
         **_preview(visit, trial),
     }
     return visit.page("entry.html", values, status)
+
+
+def _inherited(visit: Visit, found: EditableEntry) -> Mapping[str, str]:
+    """Give what a town's entry takes from the general one where it says nothing itself."""
+    if found.folder == NATIONAL:
+        return {}
+    with suppress(MissingError):
+        return knowledge_edit.look(visit.site.settings.knowledge, NATIONAL, found.id).fields
+    return {}
+
+
+def _sibling(visit: Visit, found: EditableEntry) -> str | None:
+    """Give the folder of the same entry for all towns, or for this person's town."""
+    town = visit.town or visit.site.settings.municipality
+    other = NATIONAL if found.folder != NATIONAL else town
+    with suppress(MissingError):
+        return knowledge_edit.look(visit.site.settings.knowledge, other, found.id).folder
+    return None
+
+
+def _named(visit: Visit, field: str) -> str:
+    """Say which text a field such as ``attributes.price.ka`` holds."""
+    words, (path, _, language) = visit.texts, field.rpartition(".")
+    names = {
+        **words.knowledge.parts,
+        **{f"attributes.{id}": name for id, name in words.knowledge.attributes.items()},
+    }
+    plain = {
+        "verified_on": words.knowledge.verified,
+        "review_by": words.knowledge.review,
+        "owner": words.knowledge.owner,
+    }
+    if path in names:
+        return f"{names[path]} · {words.languages[language]}"
+    return str(plain.get(field, field))
 
 
 def _attempt(visit: Visit, change: Change) -> Trial:
@@ -153,6 +197,17 @@ def _change(visit: Visit, found: EditableEntry) -> Change:
     return Change(fields, periods)
 
 
+def _stands(found: EditableEntry, change: Change) -> bool:
+    """Tell whether the figures that a change adds are in the file."""
+    return all(
+        any(
+            (one.value, one.valid_from) == (new.value, f"{new.valid_from}")
+            for one in found.figures[name]
+        )
+        for name, new in change.periods.items()
+    )
+
+
 async def check(visit: Visit) -> Response:
     """Tell what is wrong with what stands in the form, and show it as residents would see it."""
     if not _may_edit(visit):
@@ -189,9 +244,12 @@ async def save(visit: Visit) -> Response:
             for name, text in change.fields.items()
             if text.strip() != found.fields[name].strip()
         }
-        return _page(visit, found, fields, trial, differing, 409)
+        if not differing and _stands(found, change):
+            # The form was sent twice.
+            return visit.back_to(f"/knowledge/{params['folder']}/{params['id']}", "saved")
+        return await _page(visit, found, fields, trial, differing, 409)
     except InputError as error:
-        return _page(visit, found, fields, Trial("", error.findings, None), status=400)
+        return await _page(visit, found, fields, Trial("", error.findings, None), status=400)
     await _keep(visit, found)
     return visit.back_to(f"/knowledge/{params['folder']}/{params['id']}", "saved")
 

@@ -81,6 +81,7 @@ async def page(visit: Visit) -> Response:
         "last": last,
         "town": town,
         "towns": visit.site.town_names(visit.language),
+        "labels": visit.site.labels(visit.language),
         "charts": _charts(visit, found, first, last),
     }
     return visit.page("numbers.html", values)

@@ -29,6 +29,9 @@ async def _shown(visit: Visit, problem: str = "", status: int = 200, **more: Any
         "people": [one for one in people if visit.sees(one.municipality)],
         "roles": list(Role),
         "towns": [visit.town] if visit.town else [None, *visit.site.towns()],
+        "town_names": visit.site.town_names(visit.language),
+        # Of a refused form, what was written.
+        "given": visit.form if problem else {},
         "problem": problem,
         "invited": None,
         **more,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from bot.core.staff import May
-from bot.store import conversations, journal, sendings, staff, submissions, transcript, waiting
+from bot.store import (
+    conversations,
+    journal,
+    media,
+    sendings,
+    staff,
+    submissions,
+    transcript,
+    waiting,
+)
 from bot.store.waiting import Waiting
 from console.guard import Page
 from console.visit import Visit, not_found
@@ -71,9 +81,11 @@ async def lines(visit: Visit) -> Response:
 def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
     lines = transcript.last(connection, found.conversation, MOST_LINES)
     sent = [line.position for line in lines if line.sender == "bot"]
+    photos = {photo.id for photo in media.of_conversation(connection, found.conversation)}
     now = visit.site.now()
     return {
         "found": found,
+        "photos": photos,
         "mine": found.taken_by == visit.member.id and found.ended_at is None,
         "lines": lines,
         "states": sendings.of_conversation(connection, found.conversation, sent, now),
@@ -91,6 +103,20 @@ def _reached(connection: Connection, visit: Visit, found: Waiting) -> dict[str, 
         "window": window(contact, settings, now, by_a_person=True) if contact else None,
         "phone": phones[0] if phones else None,
     }
+
+
+async def photo(visit: Visit) -> Response:
+    """Give a photo that the resident sent; never one of another conversation."""
+    id = visit.request.path_params["photo"]
+
+    def read(connection: Connection) -> tuple[Waiting, media.Photo | None]:
+        return _mine(connection, visit), media.find(connection, id)
+
+    found, kept = await visit.site.database.read(read)
+    if kept is None or kept.conversation != found.conversation:
+        raise not_found()
+    await visit.looks_at("conversations.view", found.conversation)
+    return visit.photo(kept)
 
 
 async def send_again(visit: Visit) -> Response:
@@ -131,9 +157,12 @@ async def write(visit: Visit) -> Response:
         found = _mine(connection, visit)
         if found.taken_by != visit.member.id or found.ended_at is not None:
             return False
-        key = f"person:says:{found.id}:{visit.field('key', 16)}"
-        _tell(connection, visit, found, "person_says", key, words)
-        _write_down(connection, visit, found, "conversations.write")
+        # The form's number and its words: sent twice it is one message, but other words in a form
+        # that the browser kept are another.
+        form = hashlib.sha256(f"{visit.field('key', 16)} {words}".encode()).hexdigest()
+        key = f"person:says:{found.id}:{form}"
+        if _tell(connection, visit, found, "person_says", key, words):
+            _write_down(connection, visit, found, "conversations.write")
         return True
 
     if not words:
@@ -163,15 +192,16 @@ def _path(visit: Visit) -> str:
 
 def _tell(
     connection: Connection, visit: Visit, found: Waiting, text_id: str, key: str, words: str = ""
-) -> None:
-    visit.site.sender.add(
+) -> bool:
+    """Send something to the resident; False when it was sent before."""
+    return visit.site.sender.add(
         connection,
         found.conversation,
         text_id,
         key=key,
         author="person" if words else "bot",
         free_text=words or None,
-    )
+    ).new
 
 
 def _write_down(connection: Connection, visit: Visit, found: Waiting, action: str) -> None:
@@ -183,6 +213,7 @@ PAGES = [
     Page("/waiting", listing, May.TALK),
     Page("/waiting/{id:int}", conversation, May.TALK),
     Page("/waiting/{id:int}/lines", lines, May.TALK),
+    Page("/waiting/{id:int}/photos/{photo}", photo, May.TALK),
     Page("/waiting/{id:int}/send-again/{sending:int}", send_again, May.TALK, "POST"),
     Page("/waiting/{id:int}/take", take, May.TALK, "POST"),
     Page("/waiting/{id:int}/write", write, May.TALK, "POST"),

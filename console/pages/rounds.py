@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from bot.core.clock import GEORGIA
-from bot.core.languages import LANGUAGES, REQUIRED, pick
+from bot.core.languages import pick
 from bot.core.ratings import CHAT, FEWEST, PHONE, Result, Scale
 from bot.core.staff import May
 from bot.core.submissions.guards import Refused
 from bot.core.submissions.model import Submission, Visibility
 from bot.store import journal, ratings, rounds, submissions
 from bot.store.ratings import Initiative, Round, State
-from bot.store.rounds import Plan
+from bot.store.rounds import ChangedMeanwhile, Plan
 from bot.store.salts import Salts
-from console import exports
+from console import exports, round_forms
 from console.guard import Page
 from console.pictures import Bar, bars
+from console.round_forms import Kept
 from console.site import when
 from console.visit import Visit, not_found
 
-#: The most ideas to choose from (a form has 500 fields at most), and the longest name of a round.
-MOST_IDEAS, MOST_CHARACTERS = 400, 80
+#: The most ideas to choose from (a form has 500 fields at most).
+MOST_IDEAS = 400
 
 
 async def listing(visit: Visit) -> Response:
@@ -62,7 +61,7 @@ async def page(visit: Visit) -> Response:
     return await _shown(visit)
 
 
-async def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response:
+async def _shown(visit: Visit, problem: str = "", status: int = 200, tried: str = "") -> Response:
     found, initiatives, results, people = await visit.site.database.read(_all_of, visit)
     values = {
         "one": found,
@@ -73,6 +72,8 @@ async def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response
         "chart": _chart(found, results, visit.language),
         "fewest": FEWEST,
         "wrong": _refusal(visit, problem),
+        "tried": tried,
+        **round_forms.fields(visit),
     }
     return visit.page("round.html", {**values, **_words(visit)}, status)
 
@@ -118,9 +119,15 @@ async def make(visit: Visit) -> Response:
         raise not_found()
 
     def work(connection: Connection) -> str:
-        plan = _plan(visit)
-        made = rounds.make(connection, town, plan, visit.site.now())
+        plan, project = round_forms.plan(visit), round_forms.project(visit)
+        for one in ratings.rounds(connection, town):
+            if _same(connection, one, plan):
+                # The form was sent twice.
+                return one.id
+        made = rounds.make(connection, town, plan, visit.site.now(), project)
         _write(connection, visit, "make", made.id, plan)
+        if project is not None:
+            _write_project(connection, visit, "add_project", made.id, project.title)
         return made.id
 
     try:
@@ -130,20 +137,31 @@ async def make(visit: Visit) -> Response:
     return visit.back_to(f"/ratings/rounds/{id}", "round_kept")
 
 
+def _same(connection: Connection, one: Round, plan: Plan) -> bool:
+    """Tell whether a round is this very plan; it began since when it was to begin at once."""
+    codes = {initiative.code for initiative in ratings.initiatives_of(connection, one.id)}
+    return (one.title, one.scale, one.closes_at, codes - {None}) == (
+        plan.title,
+        plan.scale,
+        plan.closes_at,
+        set(plan.codes),
+    )
+
+
 async def edit(visit: Visit) -> Response:
     """Show the form for changing a round that has not begun."""
-    found, initiatives, _results, _people = await visit.site.database.read(_all_of, visit)
-    if found.state(visit.site.now()) is not State.PLANNED:
+    kept = await visit.site.database.read(_kept, visit)
+    if kept.round.state(visit.site.now()) is not State.PLANNED:
         return await _shown(visit, "round_begun", 409)
-    return await _form(visit, found.municipality, (found, initiatives))
+    return await _form(visit, kept.round.municipality, kept)
 
 
 async def change(visit: Visit) -> Response:
-    """Change a round that has not begun."""
+    """Change a round that has not begun; what a colleague changed meanwhile is not lost."""
 
     def work(connection: Connection) -> None:
-        found, plan = _found(connection, visit), _plan(visit)
-        rounds.change(connection, found.id, plan, visit.site.now())
+        found, plan = _found(connection, visit), round_forms.plan(visit)
+        rounds.change(connection, found.id, plan, visit.site.now(), visit.field("seen", 64))
         _write(connection, visit, "change", found.id, plan)
 
     try:
@@ -153,33 +171,46 @@ async def change(visit: Visit) -> Response:
             return await _shown(visit, refusal.code, 409)
         found = await visit.site.database.read(_found, visit)
         return await _form(visit, found.municipality, problem=refusal.code)
+    except ChangedMeanwhile:
+        kept = await visit.site.database.read(_kept, visit)
+        differing = round_forms.differing(visit, kept)
+        if differing:
+            return await _form(visit, kept.round.municipality, kept, conflict=differing)
     return visit.back_to(f"/ratings/rounds/{visit.request.path_params['id']}", "round_kept")
+
+
+def _kept(connection: Connection, visit: Visit) -> Kept:
+    found = _found(connection, visit)
+    codes = [one.code for one in ratings.initiatives_of(connection, found.id) if one.code]
+    return Kept(found, codes, rounds.version(connection, found))
 
 
 async def _form(
     visit: Visit,
     town: str,
-    kept: tuple[Round, Sequence[Initiative]] | None = None,
+    kept: Kept | None = None,
     problem: str = "",
+    conflict: Sequence[tuple[str, str, str]] = (),
 ) -> Response:
     """Show the form, filled in with what was sent, else with what is kept of the round."""
-    given = _given(kept[0]) if kept else dict(visit.form)
-    chosen = {one.code for one in kept[1] if one.code} if kept else set(visit.many("codes"))
+    fresh = kept if not visit.form else None
+    chosen = set(fresh.codes if fresh else visit.many("codes"))
     values = {
         "town": town,
-        "given": given,
+        "given": round_forms.given(fresh.round) if fresh else dict(visit.form),
         "chosen": chosen,
+        "seen": kept.version if kept else visit.field("seen", 64),
+        "conflict": conflict,
         "ideas": await visit.site.database.read(_ideas, town, chosen),
         "most_ideas": MOST_IDEAS,
-        "most": MOST_CHARACTERS,
         "scales": [scale.value for scale in Scale],
-        "ways": LANGUAGES,
-        "required": REQUIRED,
         "changing": "id" in visit.request.path_params,
         "categories": dict(visit.site.categories(visit.language)),
         "wrong": _refusal(visit, problem),
+        **round_forms.fields(visit),
     }
-    return visit.page("round_form.html", {**values, **_words(visit)}, 409 if problem else 200)
+    status = 409 if problem or conflict else 200
+    return visit.page("round_form.html", {**values, **_words(visit)}, status)
 
 
 def _ideas(connection: Connection, town: str, chosen: set[str]) -> list[Submission]:
@@ -194,36 +225,6 @@ def _ideas(connection: Connection, town: str, chosen: set[str]) -> list[Submissi
     ]
 
 
-def _given(found: Round) -> dict[str, str]:
-    """Give a round as the form's fields hold it."""
-    titles = {f"title.{code}": words for code, words in found.title.items()}
-    moments = {"opens": found.opens_at, "closes": found.closes_at}
-    fields = {
-        name: datetime.fromtimestamp(at, GEORGIA).strftime("%Y-%m-%dT%H:%M")
-        for name, at in moments.items()
-    }
-    return {**titles, **fields, "scale": found.scale.value}
-
-
-def _plan(visit: Visit) -> Plan:
-    """Read the form.
-
-    Raises:
-        Refused: ``round_title_missing`` or ``round_moment_missing``.
-    """
-    given = {code: visit.field(f"title.{code}", MOST_CHARACTERS) for code in LANGUAGES}
-    title = {code: words for code, words in given.items() if words}
-    if not set(REQUIRED) <= set(title):
-        raise Refused("round_title_missing")
-    opens = visit.moment("opens") if visit.field("opens") else visit.site.now()
-    closes = visit.moment("closes")
-    if opens is None or closes is None:
-        raise Refused("round_moment_missing")
-    if visit.field("scale") not in Scale._value2member_map_:
-        raise not_found()
-    return Plan(title, Scale(visit.field("scale")), opens, closes, visit.many("codes"))
-
-
 def _write(connection: Connection, visit: Visit, what: str, id: str, plan: Plan) -> None:
     details = {
         "title": dict(plan.title),
@@ -233,6 +234,47 @@ def _write(connection: Connection, visit: Visit, what: str, id: str, plan: Plan)
         "codes": list(plan.codes),
     }
     journal.write(connection, visit.member.actor, f"rounds.{what}", id, details, visit.site.now())
+
+
+def _write_project(
+    connection: Connection, visit: Visit, what: str, id: str, title: Mapping[str, str]
+) -> None:
+    details, now = {"title": dict(title)}, visit.site.now()
+    journal.write(connection, visit.member.actor, f"rounds.{what}", id, details, now)
+
+
+async def add_project(visit: Visit) -> Response:
+    """Put a project of the city into a planned round."""
+
+    def work(connection: Connection) -> None:
+        found, project = _found(connection, visit), round_forms.project(visit)
+        if project is None:
+            raise Refused("project_incomplete")
+        if rounds.add_project(connection, found.id, project, visit.site.now()):
+            _write_project(connection, visit, "add_project", found.id, project.title)
+
+    try:
+        await visit.site.database.run(work)
+    except Refused as refusal:
+        return await _shown(visit, refusal.code, 409, tried="project")
+    return await _done(visit, "")
+
+
+async def remove_project(visit: Visit) -> Response:
+    """Take a project of the city out of a planned round."""
+    initiative = visit.request.path_params["initiative"]
+
+    def work(connection: Connection) -> None:
+        found = _found(connection, visit)
+        gone = rounds.remove_project(connection, found.id, initiative, visit.site.now())
+        if gone is not None:
+            _write_project(connection, visit, "remove_project", found.id, gone.title)
+
+    try:
+        await visit.site.database.run(work)
+    except Refused as refusal:
+        return await _shown(visit, refusal.code, 409)
+    return await _done(visit, "")
 
 
 async def _step(visit: Visit, what: str, step: Callable[[Connection, str, float], None]) -> str:
@@ -313,6 +355,8 @@ PAGES = [
     Page("/ratings/rounds/{id}", page, May.LOOK),
     Page("/ratings/rounds/{id}/change", edit, May.ACT),
     Page("/ratings/rounds/{id}/change", change, May.ACT, "POST"),
+    Page("/ratings/rounds/{id}/projects", add_project, May.ACT, "POST"),
+    Page("/ratings/rounds/{id}/projects/{initiative:int}/remove", remove_project, May.ACT, "POST"),
     Page("/ratings/rounds/{id}/open", open_now, May.ACT, "POST"),
     Page("/ratings/rounds/{id}/close", close_now, May.ACT, "POST"),
     Page("/ratings/rounds/{id}/discard", discard, May.ACT, "POST"),

@@ -46,8 +46,11 @@ class Door:
             return RedirectResponse("/", status_code=303)
         return self._form(request)
 
-    def _form(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        return show(self._site, request, "sign_in.html", {"wrong": problem}, status)
+    def _form(
+        self, request: Request, problem: str = "", status: int = 200, name: str = ""
+    ) -> Response:
+        values = {"wrong": problem, "name": name}
+        return show(self._site, request, "sign_in.html", values, status)
 
     async def enter(self, request: Request) -> Response:
         """Check name and password."""
@@ -56,13 +59,13 @@ class Door:
         password = str(form.get("password", ""))[: credentials.LONGEST]
         keys = self._keys(request, name)
         if await self._shut(keys):
-            return self._form(request, "shut", 429)
+            return self._form(request, "shut", 429, name)
         member = await self._site.database.read(staff.by_name, name)
         stage = await self._stage(member, password)
         if member is None or stage is None:
             now = self._site.now()
             await self._site.database.run(staff_sessions.failed, keys, now, WINDOW_SECONDS)
-            return self._form(request, "wrong", 401)
+            return self._form(request, "wrong", 401, name)
         return await begin(self._site, member, stage, _own_path(request.query_params.get("next")))
 
     def _keys(self, request: Request, name: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy.engine import Connection
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from bot.core.programmes import Programme
 from bot.core.staff import May
@@ -93,9 +93,12 @@ async def _shown(visit: Visit, problem: str = "", event: str = "", status: int =
 
 
 async def act(visit: Visit) -> Response:
-    """Let something happen to a submission; what the table refuses is told."""
+    """Let something happen to a submission, once also when the form comes twice.
+
+    What the table refuses is told.
+    """
     type, now = visit.request.path_params["event"], visit.site.now()
-    actor = visit.member.actor
+    actor, seen = visit.member.actor, visit.field("seen", 18)
     given = {name: value for name, value in visit.form.items() if isinstance(value, str)}
 
     def work(connection: Connection) -> str:
@@ -106,6 +109,10 @@ async def act(visit: Visit) -> Response:
             member.actor for member in clerks(connection, found.municipality)
         }:
             return "assignee_missing"
+        if seen.isdigit() and submissions.happened_since(
+            connection, found.code, event, actor, int(seen)
+        ):
+            return ""
         programmes = {found.programme: programme} if programme else {}
         try:
             submissions.apply(connection, found.code, event, actor, now, programmes=programmes)
@@ -126,8 +133,9 @@ async def note(visit: Visit) -> Response:
 
     def work(connection: Connection) -> None:
         found = _found(connection, visit)
-        submissions_staff.add_note(connection, found.code, visit.member.actor, words, now)
-        journal.write(connection, visit.member.actor, "submissions.note", found.code, now=now)
+        actor = visit.member.actor
+        if submissions_staff.add_note(connection, found.code, actor, words, now):
+            journal.write(connection, actor, "submissions.note", found.code, now=now)
 
     if words:
         await visit.site.database.run(work)
@@ -192,11 +200,10 @@ async def photo(visit: Visit) -> Response:
         return media.find(connection, id) if id in found.photos else None
 
     kept = await visit.site.database.read(read)
-    path = visit.site.settings.var / "media" / kept.path if kept is not None else None
-    if path is None or kept is None or not path.is_file():
+    if kept is None:
         raise not_found()
     await visit.looks_at("submissions.view", visit.request.path_params["code"])
-    return FileResponse(path, media_type=kept.content_type)
+    return visit.photo(kept)
 
 
 PAGES = [

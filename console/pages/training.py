@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from starlette.responses import FileResponse, Response
 
+from bot.core import serving
 from bot.core.errors import BotError, InputError, MissingError
 from bot.core.jobs import Job, Jobs
 from bot.core.model_registry import Model, Registry
 from bot.core.staff import May
 from bot.store import journal, misses
-from console import comparison
+from console import comparison, job_words
 from console.guard import Page
 from console.visit import Visit, not_found
 
@@ -49,14 +50,22 @@ async def training(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response:
     models = await asyncio.to_thread(_registry(visit).models)
+    live = next((model for model in models if model.live), None)
     values = {
-        "job": await asyncio.to_thread(_latest, visit),
+        **job_words.values(await asyncio.to_thread(_latest, visit), visit.texts.training),
         "models": models,
-        "live": next((model for model in models if model.live), None),
+        "live": live,
+        "answering": live.name if live else await asyncio.to_thread(_unpublished, visit),
         "problem": problem,
         "taught": await visit.site.database.read(_taught),
     }
     return visit.page("training.html", values, status)
+
+
+def _unpublished(visit: Visit) -> str | None:
+    """Give the model that answers while none was published yet, when this machine serves one."""
+    told = serving.told(visit.site.settings.var)
+    return told.model if told is not None else None
 
 
 def _taught(connection: Connection) -> int:
@@ -66,7 +75,8 @@ def _taught(connection: Connection) -> int:
 async def job(visit: Visit) -> Response:
     """Give the state of the job alone, for a page that is open already."""
     found = await asyncio.to_thread(_latest, visit)
-    response = visit.page("training_job.html", {"job": found})
+    values = job_words.values(found, visit.texts.training)
+    response = visit.page("training_job.html", values)
     if found is None or not found.running:
         response.headers["X-Done"] = "1"
     return response

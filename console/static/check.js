@@ -23,7 +23,10 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     timer = setTimeout(() => check().catch(() => {}), PAUSE);
   }
 
-  form.addEventListener("input", soon);
+  // Not on the form alone: some of its fields stand beside it.
+  document.addEventListener("input", (event) => {
+    if (event.target.form === form) soon();
+  });
   // Somebody quick wrote before this script was there, or the browser filled in what was left.
   if ([...form.elements].some((field) => (field.defaultValue ?? field.value) !== field.value)) {
     soon();

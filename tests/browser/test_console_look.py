@@ -79,6 +79,9 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(
         expect(page.locator("h1")).to_have_count(1)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         problems = findings(page) + ([("wider than the screen", f"{wide}")] if wide > 0 else [])
+        last = page.locator("nav[aria-label] a").last.bounding_box() if name != "status" else None
+        if last is not None and last["x"] + last["width"] > width["width"]:
+            problems.append(("the menu is cut", f"{last}"))
         if problems:
             found[name] = problems
         if width is PHONE and scheme == "light" and name in ("today", "submission"):

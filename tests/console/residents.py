@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from bot.core.ratings import voter
 from bot.core.submissions.model import Draft, Kind, Place, Submission
 from bot.core.submissions.model import Event as Happening
-from bot.store import inbox, ratings, submissions, waiting
+from bot.store import inbox, media, ratings, submissions, waiting
 from bot.store.inbox import Event
 from console.site import Site
 
@@ -28,6 +28,24 @@ def wrote(
     now = site.now()
     event = Event(channel, conversation, id, conversation, "text", {"text": text}, now)
     site.database.call(inbox.add, event, now, None, municipality)
+
+
+def sent(
+    site: Site, conversation: str, id: str, kind: str, body: dict[str, Any], channel: str = "web"
+) -> None:
+    """Let a resident send something that is no text."""
+    now = site.now()
+    event = Event(channel, conversation, id, conversation, kind, body, now)
+    site.database.call(inbox.add, event, now, None, "rustavi")
+
+
+def photographed(site: Site, conversation: str, id: str) -> None:
+    """Keep a photo of a resident."""
+    photo = media.Photo(id, conversation, f"m-{id}", "image/jpeg", 4, 4, 3, "0" * 64, 1.0)
+    site.database.call(media.add, photo)
+    file = site.settings.var / "media" / photo.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"jpg")
 
 
 def handed_in(

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from bot import settings
 from bot.store.database import open_database
-from console.app import create_app
+from connectors import app as connectors
+from console.app import create_app, make_server
 from console.site import Site
 from tests.console.people import added
 from tests.fakes.engine import ServerThread
@@ -44,6 +45,12 @@ def page(given: settings.Settings, query: str = "", **headers: str) -> httpx.Res
     site = Site(given, open_database(given.database_url))
     with ServerThread(create_app(site)) as console:
         return httpx.get(f"{console.url}/status{query}", headers=headers)
+
+
+def test_a_proxy_finds_no_connection_just_being_closed(given: settings.Settings) -> None:
+    # Caddy keeps an idle connection for 120 seconds.
+    servers = (make_server(given), connectors.make_server(given))
+    assert [server.config.timeout_keep_alive for server in servers] == [130, 130]
 
 
 def test_page_says_that_nothing_answers(given: settings.Settings) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import httpx
@@ -19,9 +20,7 @@ FULL = [page for page in PAGES if page.stage == "full"]
 
 def address(path: str) -> str:
     """Give an address of a page; what it names is not there."""
-    known = (("{id:int}", "999"), ("{sending:int}", "999"), ("{code}", "I-26-9999-X"))
-    for name, value in known:
-        path = path.replace(name, value)
+    path = re.sub(r"{\w+:int}", "999", path).replace("{code}", "I-26-9999-X")
     while "{" in path:
         before, _, rest = path.partition("{")
         path = f"{before}unknown{rest.partition('}')[2]}"

@@ -49,7 +49,11 @@ def test_groups_show_guesses_and_how_many_residents(desk: Desk) -> None:
     missed(desk.site, TEXT, "a")
     missed(desk.site, f"{TEXT}!", "b")
     missed(desk.site, "სულ სხვა რამე მაინტერესებდა დღეს", "c")
-    text = desk.person(Role.TRAINER).get("/misses?language=en").text
+    trainer = desk.person(Role.TRAINER)
+    text = trainer.get("/misses?language=en").text
+    # What asks for no service has a name too.
+    assert '<option value="dialogue.human">talking to a person · ' in text
+    assert ">ადამიანთან საუბარი · " in trainer.get("/misses?language=ka").text
     assert text.index(TEXT) < text.index("სულ სხვა რამე")
     assert "residents: 2" in text
     assert "41%" in text

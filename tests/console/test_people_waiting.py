@@ -6,7 +6,7 @@ from bot.core.staff import Role
 from bot.store import inbox, journal, queues, transcript, waiting
 from bot.store.inbox import Lease
 from tests.console.people import Desk
-from tests.console.residents import asks_for_a_person, wrote
+from tests.console.residents import asks_for_a_person, photographed, sent, wrote
 
 ANA = "web:ana"
 
@@ -39,9 +39,73 @@ def test_person_takes_over_writes_and_hands_back(desk: Desk) -> None:
         "conversations.view",
         "conversations.take",
         "conversations.write",
-        "conversations.write",
         "conversations.hand_back",
     ]
+
+
+def test_a_form_the_browser_kept_sends_other_words_too(desk: Desk) -> None:
+    id = asks_for_a_person(desk.site, ANA)
+    nino = desk.person()
+    nino.post(f"/waiting/{id}/take")
+    csrf = nino.csrf()
+    words = ["გამარჯობა", "გამარჯობა", "რით დაგეხმაროთ?", "გამარჯობა"]
+    with ThreadPoolExecutor(4) as pool:
+        # A double click, and back and once more.
+        list(
+            pool.map(
+                lambda text: nino.client.post(
+                    f"/waiting/{id}/write", data={"csrf": csrf, "key": "k1", "words": text}
+                ),
+                words,
+            )
+        )
+    assert sorted(text for who, text in said(desk) if who == "person") == sorted(set(words))
+    assert len(desk.site.database.call(journal.entries, action="conversations.write")) == 2
+
+
+def test_everything_a_resident_sends_can_be_read(desk: Desk) -> None:
+    id = asks_for_a_person(desk.site, ANA)
+    wrote(desk.site, "web:other", "გამარჯობა")
+    photographed(desk.site, ANA, "ab12")
+    photographed(desk.site, "web:other", "cd34")
+    for number, (kind, body) in enumerate(
+        (
+            ("payload", {"payload": "act:human", "title": "დაველოდები"}),
+            ("payload", {"payload": "act:human"}),
+            ("attachment", {"attachment": {"type": "image", "media_id": "ab12"}}),
+            ("attachment", {"attachment": {"type": "image", "media_id": "ef56"}}),
+            ("attachment", {"attachment": {"type": "location", "lat": 41.55, "lon": 45.01}}),
+            ("attachment", {"attachment": {"type": "contact", "phone": "599123456"}}),
+            ("attachment", {"attachment": {"type": "unsupported", "what": "voice"}}),
+            ("own", {}),
+            ("raw", {}),
+            ("nothing", {}),
+        )
+    ):
+        sent(desk.site, ANA, f"more{number}", kind, body)
+    nino = desk.person()
+    for path in (f"/waiting/{id}", f"/waiting/{id}/lines"):
+        answer = nino.get(f"{path}?language=en")
+        assert answer.status_code == 200
+        for words in (
+            '<span class="key">დაველოდები</span>',
+            '<span class="key">Button</span>',
+            f'<img class="photo" src="/waiting/{id}/photos/ab12"',
+            "a photo that is no longer kept",
+            "41.55, 45.01",
+            'href="tel:599123456"',
+            "being read",
+        ):
+            assert answer.text.count(words) == 1, words
+        assert answer.text.count("cannot be opened here") == 2
+        # What answers nothing, as a reaction, is no message.
+        assert answer.text.count('<li class="resident">') == 10
+    shown = nino.get(f"/waiting/{id}/photos/ab12")
+    assert (shown.content, shown.headers["content-type"]) == (b"jpg", "image/jpeg")
+    for other in ("cd34", "ef56", "..%2fab12"):
+        assert nino.get(f"/waiting/{id}/photos/{other}").status_code == 404
+    editor = desk.person(Role.EDITOR, name="editor")
+    assert editor.get(f"/waiting/{id}/photos/ab12").status_code == 403
 
 
 def test_who_looks_at_the_messages_alone_is_written_down_once_in_a_while(desk: Desk) -> None:
@@ -85,7 +149,8 @@ def test_staff_of_one_town_see_no_conversation_of_another(desk: Desk) -> None:
     id = asks_for_a_person(desk.site, ANA, "marneuli")
     nino = desk.person(Role.ADMINISTRATOR, municipality="rustavi")
     assert f"/waiting/{id}" not in nino.get("/waiting").text
-    for path in ("", "/lines"):
+    photographed(desk.site, ANA, "ab12")
+    for path in ("", "/lines", "/photos/ab12"):
         assert nino.get(f"/waiting/{id}{path}").status_code == 404
     for path in ("take", "write", "hand-back"):
         assert nino.post(f"/waiting/{id}/{path}", words="x").status_code == 404

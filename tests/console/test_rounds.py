@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 
 import httpx
@@ -44,6 +45,18 @@ def made(person: Person, *codes: str, **changes: object) -> str:
     return answer.headers["location"].partition("?")[0]
 
 
+def change(person: Person, path: str, *codes: str, **changes: object) -> httpx.Response:
+    """Change a round as somebody does who opens the form and sends it."""
+    return person.post(
+        f"{path}/change?language=en", **fields(*codes, **seen(person, path), **changes)
+    )
+
+
+def seen(person: Person, path: str) -> dict[str, str]:
+    found = re.search('name="seen" value="([0-9a-f]{64})"', person.get(f"{path}/change").text)
+    return {"seen": found[1]} if found else {}
+
+
 def rounds_of(desk: Desk) -> list[Round]:
     return desk.site.database.call(ratings.rounds, None)
 
@@ -58,7 +71,7 @@ def test_a_round_from_its_plan_to_the_archive(desk: Desk) -> None:
     text = boss.get(f"{path}?language=en").text
     assert "planned" in text
     assert first in text
-    boss.post(f"{path}/change", **fields(first, second, **{"title.en": "Spring 2027"}))
+    change(boss, path, first, second, **{"title.en": "Spring 2027"})
     assert "Spring 2027" in boss.get(f"{path}/change?language=en").text
     boss.post(f"{path}/open")
     rated(desk.site, path, [5, 4, 4, 4, 4], [1, 1])
@@ -139,7 +152,8 @@ def test_what_is_wrong_is_told_and_the_form_keeps_what_was_written(
         path = path or f"{made(clerk, code)}/change"
         before = rounds_of(desk)
         given = {**fields(code, **{"title.ru": "Весна"}), **changes}
-        answer = clerk.post(f"{path}?language=en", **given)
+        mark = seen(clerk, path.removesuffix("/change")) if path.endswith("/change") else {}
+        answer = clerk.post(f"{path}?language=en", **given, **mark)
         assert answer.status_code == 409
         assert told in answer.text
         assert 'value="Весна"' in answer.text
@@ -172,6 +186,109 @@ def test_a_round_that_began_is_not_changed_any_more(desk: Desk) -> None:
     assert [one.is_open(desk.site.now()) for one in rounds_of(desk)] == [True]
 
 
+PARK = {
+    "project.title.ka": "სკვერი მე-7 მიკრორაიონში",
+    "project.title.en": "A park in district 7",
+    "project.summary.ka": "ოცი ხე და სამი სკამი.",
+    "project.summary.en": "Twenty trees and three benches.",
+}
+
+
+def test_a_project_of_the_city_is_added_and_removed_while_the_round_is_planned(desk: Desk) -> None:
+    clerk = desk.person()
+    path = made(clerk, published(desk.site))
+    for missing in PARK:
+        answer = clerk.post(f"{path}/projects?language=en", **{**PARK, missing: " "})
+        assert answer.status_code == 409
+        assert "title and text in Georgian and in English" in answer.text
+        assert all(words in answer.text for name, words in PARK.items() if name != missing)
+    for _ in range(2):
+        assert clerk.post(f"{path}/projects", **PARK, **{"project.title.ru": "Сквер"}).is_redirect
+    text = clerk.get(f"{path}?language=en").text
+    assert text.count(PARK["project.title.en"]) == 1
+    assert PARK["project.summary.en"] in text
+    (number,) = re.findall(rf'action="{path}/projects/([0-9]+)/remove"', text)
+    # It stays in the round when its ideas change.
+    change(clerk, path, published(desk.site, 2))
+    assert PARK["project.title.en"] in clerk.get(path).text
+    for _ in range(2):
+        assert clerk.post(f"{path}/projects/{number}/remove").is_redirect
+    assert PARK["project.title.en"] not in clerk.get(path).text
+    written = [
+        line for line in desk.site.database.call(journal.entries) if "project" in line.action
+    ]
+    assert [(line.action, line.subject) for line in written] == [
+        (f"rounds.{what}_project", path.rpartition("/")[2]) for what in ("remove", "add")
+    ]
+    assert {line.details["title"]["ru"] for line in written} == {"Сквер"}
+    assert {line.actor for line in written} == {clerk.member.actor}
+
+
+def test_a_round_may_be_of_projects_alone_but_never_of_nothing(desk: Desk) -> None:
+    clerk = desk.person()
+    assert "no published idea yet" in clerk.get("/ratings/new?language=en").text
+    half = {**PARK, "project.summary.ka": ""}
+    for given, told in ((half, "title and text"), ({}, "at least one initiative")):
+        answer = clerk.post("/ratings/new?language=en", **fields(**given))
+        assert answer.status_code == 409
+        assert told in answer.text
+    assert 'value="A park in district 7"' in clerk.post("/ratings/new", **fields(**half)).text
+    path = made(clerk, **PARK)
+    (number,) = re.findall(rf'action="{path}/projects/([0-9]+)/remove"', clerk.get(path).text)
+    answer = clerk.post(f"{path}/projects/{number}/remove?language=en")
+    assert answer.status_code == 409
+    assert "at least one initiative" in answer.text
+    clerk.post(f"{path}/open")
+    assert "/projects" not in clerk.get(path).text
+    for last in ("", f"/{number}/remove"):
+        answer = clerk.post(f"{path}/projects{last}?language=en", **PARK)
+        assert answer.status_code == 409
+        assert "can no longer be changed" in answer.text
+
+
+def test_the_form_of_a_new_round_sent_twice_makes_one(desk: Desk) -> None:
+    clerk, code = desk.person(), published(desk.site)
+    for opens in ("", at(days=20)):
+        days = {"opens": opens, "closes": at(days=9 if not opens else 30)}
+        assert made(clerk, code, **days) == made(clerk, code, **days)
+    assert len(rounds_of(desk)) == 2
+    assert len(desk.site.database.call(journal.entries, action="rounds.make")) == 2
+
+
+def test_the_second_of_two_clerks_sees_what_the_first_changed(desk: Desk) -> None:
+    nino, levan = desk.person(), desk.person(name="levan")
+    first, second = published(desk.site, 1), published(desk.site, 2)
+    path = made(nino, first, second)
+    mark = seen(levan, path)
+    end = at(days=12)
+    change(nino, path, first, closes=end, **{"title.en": "Of Nino"})
+    mine = {"title.en": "Of Levan", "scale": "support"}
+    given = fields(first, second, closes=end, **mine, **mark)
+    answer = levan.post(f"{path}/change?language=en", **given)
+    assert answer.status_code == 409
+    assert "A colleague changed this round meanwhile" in answer.text
+    for theirs, own in (
+        ("Of Nino", "Of Levan"),
+        ("with 1 to 5 points", "by supporting it"),
+        (first, ", ".join(sorted((first, second)))),
+    ):
+        assert f"<del>{theirs}</del>" in answer.text
+        assert f"<ins>{own}</ins>" in answer.text
+    assert answer.text.count("<del>") == 3
+    (kept,) = rounds_of(desk)
+    assert kept.title["en"] == "Of Nino"
+    # The form holds what was written; sent again by somebody who has seen both, it is kept.
+    assert 'value="Of Levan"' in answer.text
+    again = re.search('name="seen" value="([0-9a-f]{64})"', answer.text)
+    assert again is not None
+    given["seen"] = again[1]
+    for _ in range(2):
+        # The second time it is a form sent twice, and no conflict with oneself.
+        assert levan.post(f"{path}/change", **given).is_redirect
+    assert rounds_of(desk)[0].title["en"] == "Of Levan"
+    assert len(desk.site.database.call(journal.entries, action="rounds.change")) == 2
+
+
 def test_a_discarded_round_is_gone(desk: Desk) -> None:
     clerk = desk.person()
     path = made(clerk, published(desk.site))
@@ -190,6 +307,8 @@ WHO = {
     ("GET", "/ratings/rounds/{id}"): set(Role),
     ("GET", "/ratings/rounds/{id}/change"): MANAGE,
     ("POST", "/ratings/rounds/{id}/change"): MANAGE,
+    ("POST", "/ratings/rounds/{id}/projects"): MANAGE,
+    ("POST", "/ratings/rounds/{id}/projects/{initiative:int}/remove"): MANAGE,
     ("POST", "/ratings/rounds/{id}/open"): MANAGE,
     ("POST", "/ratings/rounds/{id}/close"): MANAGE,
     ("POST", "/ratings/rounds/{id}/discard"): MANAGE,
@@ -205,6 +324,7 @@ def test_each_role_may_do_with_rounds_what_the_table_says(desk: Desk) -> None:
     assert {(p.method, p.path) for p in PAGES if p.path.startswith("/ratings")} == set(WHO)
     for (method, pattern), allowed in WHO.items():
         address = pattern.replace("/ratings/rounds/{id}", path).replace("{ending}", "csv")
+        address = address.replace("{initiative:int}", "1")
         # Those who may not come first: the others change the round.
         for role in sorted(Role, key=lambda role: role in allowed):
             data = {"csrf": secrets[role]} if method == "POST" else None
@@ -231,6 +351,7 @@ def test_rounds_of_another_town_are_not_there(desk: Desk) -> None:
     csrf = away.csrf()
     for page in [page for page in PAGES if page.path.startswith("/ratings/rounds/")]:
         address = page.path.replace("/ratings/rounds/{id}", path).replace("{ending}", "csv")
+        address = address.replace("{initiative:int}", "1")
         data = {"csrf": csrf, **fields(here)} if page.method == "POST" else None
         answer = away.client.request(page.method, address, data=data)
         assert answer.status_code == 404, page.path

@@ -58,7 +58,10 @@ def test_wrong_name_and_wrong_password_look_the_same(desk: Desk) -> None:
     known = enter(desk.visitor(), "nino", "not the password")
     unknown = enter(desk.visitor(), "nobody", "not the password")
     assert known.status_code == unknown.status_code == 401
-    assert known.text == unknown.text
+    # The name as it was typed stands there again, whether anybody has it or not.
+    assert 'value="nino" autofocus' not in known.text
+    assert known.text.replace('value="nino"', "") == unknown.text.replace('value="nobody"', "")
+    assert 'value="nino"' in known.text
     assert "set-cookie" not in known.headers
 
 

@@ -59,6 +59,10 @@ def test_submission_is_taken_answered_and_its_view_is_journalled(desk: Desk) -> 
     assert refused.status_code == 409
     assert "პასუხი მოკლეა" in refused.text
     assert ">მოკლე</textarea>" in refused.text
+    assert '<option value="no_money" selected>' in refused.text
+    referring = {"body": "სახელმწიფო საგზაო დეპარტამენტი", "contact": "", "due_at": ""}
+    text = nino.post(f"{path}/refer", **referring).text
+    assert 'value="სახელმწიფო საგზაო დეპარტამენტი"' in text
     assert nino.post(f"{path}/fix", text="ორმო ამოივსო").status_code == 303
     after = nino.get(f"/submissions/{one.code}").text
     assert "ორმო ამოივსო" in after
@@ -69,6 +73,35 @@ def test_submission_is_taken_answered_and_its_view_is_journalled(desk: Desk) -> 
         ("submissions.start", one.code),
         ("submissions.view", one.code),
     ]
+
+
+def test_a_form_that_comes_twice_is_done_once(desk: Desk) -> None:
+    one = handed_in(desk.site)
+    nino, levan = desk.person(), desk.person(name="levan")
+    path = f"/submissions/{one.code}/act"
+
+    def seen() -> str:
+        found = re.search('name="seen" value="([0-9]+)"', nino.get(f"/submissions/{one.code}").text)
+        assert found is not None
+        return found[1]
+
+    taking = {"assignee": nino.member.actor, "due_at": TOMORROW, "seen": seen()}
+    telling = {"text": "ბრიგადა ხვალ მოვა, ტელ. 599123456"}
+    for event, fields in (("take", taking), ("inform", telling)):
+        fields = {"seen": seen(), **fields}
+        for _ in range(2):
+            assert nino.post(f"{path}/{event}", **fields).status_code == 303
+    happened = desk.site.database.call(submissions.history, one.code)
+    assert [past.type for past in happened] == ["submit", "take", "inform"]
+    done = [action for action, _code in actions(desk) if action != "submissions.view"]
+    assert done == ["submissions.inform", "submissions.take"]
+    # Other words, another person and a page opened since are no repetition.
+    nino.post(f"{path}/inform", **{**fields, "text": "ბრიგადა ზეგ მოვა სალამოს"})
+    levan.post(f"{path}/inform", **fields)
+    nino.post(f"{path}/inform", **{**fields, "seen": seen()})
+    assert len(desk.site.database.call(submissions.history, one.code)) == 6
+    # What the table refuses for another reason is told as before.
+    assert nino.post(f"{path}/take", **{**taking, "due_at": "2027-12-01"}).status_code == 409
 
 
 def test_what_the_table_does_not_know_is_refused(desk: Desk) -> None:
@@ -124,7 +157,9 @@ def test_many_are_given_to_one_person(desk: Desk) -> None:
 def test_note_stays_with_the_staff(desk: Desk) -> None:
     one = handed_in(desk.site)
     nino = desk.person()
-    nino.post(f"/submissions/{one.code}/note", words="დავურეკე, <b>ხვალ</b> მივდივარ")
+    for _ in range(2):
+        nino.post(f"/submissions/{one.code}/note", words="დავურეკე, <b>ხვალ</b> მივდივარ")
+    assert [action for action, _code in actions(desk)] == ["submissions.note"]
     text = nino.get(f"/submissions/{one.code}").text
     assert "დავურეკე, &lt;b&gt;ხვალ&lt;/b&gt; მივდივარ" in text
 
@@ -167,7 +202,9 @@ def test_map_shows_each_pin_and_counts_those_without(desk: Desk) -> None:
     one = handed_in(desk.site)
     handed_in(desk.site, f"{POTHOLE} სხვა", conversation="web:b", place=None)
     text = desk.person().get("/submissions/map").text
-    assert f'<a href="/submissions/{one.code}" aria-label="{one.code}"><circle' in text
+    assert f'<a href="/submissions/{one.code}" aria-label="1: {one.code}"><circle' in text
+    # What is a number on the map has its title below.
+    assert f">{one.code}</a> ორმო კოსტავაზე" in text
     assert "წერტილის გარეშე: 1" in text
 
 

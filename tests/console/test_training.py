@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.core import serving
+from bot.core.model_registry import Registry
 from bot.core.staff import Role
 from bot.store import journal
+from console.site import load_texts
 from tests.console.people import Desk
 
 NAME = "20261127-101500"
@@ -97,3 +100,63 @@ def test_page_that_breaks_says_so_and_keeps_the_headers(desk: Desk) -> None:
     assert answer.status_code == 500
     assert "რაღაც გაფუჭდა" in answer.text
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        ({"state": "running", "step": "fitting 25092 messages"}, "სერვისების სწავლა"),
+        ({"state": "running", "step": "loading x", "seconds_left": 615.0}, "10 წუთი"),
+        ({"state": "done", "message": "Trained it."}, "მზადაა ახალი მოდელი"),
+        (
+            {"state": "done", "message": "Nothing changed.", "result": {"unchanged": True}},
+            "არაფერი შეცვლილა",
+        ),
+        ({"state": "done", "kind": "publish", "message": "It is live."}, "მოქალაქეებს პასუხობს"),
+        ({"state": "cancelled", "message": "Cancelled."}, "შეწყდა"),
+        ({"state": "lost", "message": "Its process is gone."}, "შუა გზაში გაწყდა"),
+        (
+            {
+                "state": "failed",
+                "kind": "publish",
+                "message": "Not published:\n  - top1 fell",
+                "result": {"reasons": ["top1 fell"]},
+            },
+            "არ გამოქვეყნდა, რადგან:",
+        ),
+    ],
+)
+def test_a_job_is_told_of_in_the_consoles_language(
+    desk: Desk, job: dict[str, Any], told: str
+) -> None:
+    result = {"model": NAME, **job.pop("result", {})}
+    has_job(desk, ended=time.time(), **job, result=result)
+    text = desk.person(Role.TRAINER).get("/training").text
+    assert told in text
+    # No sentence is said in English beside it, and no reason twice.
+    assert job.get("message", "nothing said") not in text
+    assert text.count("top1 fell") == (job["state"] == "failed")
+    assert (f'<a href="/training/models/{NAME}">' in text) == (job["state"] == "done")
+
+
+def test_every_step_of_a_job_has_its_words() -> None:
+    from bot.engine.training import STEPS
+
+    steps = load_texts()["ka"].training.steps
+    for step in STEPS.values():
+        assert step in steps, step
+
+
+def test_the_model_that_answers_is_marked_also_before_the_first_publishing(desk: Desk) -> None:
+    for name in (NAME, "20261128-101500"):
+        has_model(desk, name)
+    trainer = desk.person(Role.TRAINER)
+    mark = "answers residents"
+    assert mark not in trainer.get("/training?language=en").text
+    serving.tell(desk.site.settings.var, serving.SERVING, NAME)
+    row = trainer.get("/training?language=en").text.partition(f">{NAME}</a>")[2]
+    assert mark in row.partition("</tr>")[0]
+    Registry(desk.site.settings.models).publish("20261128-101500", "staff:1")
+    text = trainer.get("/training?language=en").text
+    assert text.count(mark) == 1
+    assert mark not in text.partition(f">{NAME}</a>")[2].partition("</tr>")[0]

@@ -199,6 +199,15 @@ def test_mistakes_in_shared_figures_are_named(
     assert any(f"knowledge/national/figures.yml{expected}" in f for f in tree.findings())
 
 
+def test_a_figure_is_not_called_unused_while_a_file_cannot_be_read(tree: Tree) -> None:
+    tree.write("national/figures.yml", FIGURES)
+    assert any("no text uses {pay_days}" in found for found in tree.findings())
+    tree.change(WASTE, "  answer:", "\tanswer:")
+    found = tree.findings()
+    assert any("a tab stands at the start of the line" in one for one in found)
+    assert not any("no text uses" in one for one in found)
+
+
 def test_a_figure_is_not_kept_twice(tree: Tree) -> None:
     tree.write("national/figures.yml", FIGURES.replace("pay_days", "cap"))
     message = "cap stands in knowledge/national/figures.yml too; keep it there alone"

@@ -116,7 +116,7 @@ def block(intent: str, lines: str, metadata: str = "metadata: {language: ka}") -
         (block("waste.fee", "    - ერთი\n    -  \n"), 6, "empty"),
         (block("waste.fee", "    - ერთი\n    ორი\n"), 6, "dash"),
         (block("waste.fee", f"    - {'ა' * 601}\n"), 5, "longer than 600"),
-        (block("waste.fee", "    - ერთი\n", "metadata: {language: fr}"), 2, "language"),
+        (block("waste.fee", "    - ერთი\n", "metadata: {language: fr}"), 2, "fr is no language"),
         ("nlu:\n- intent: waste.fee\n  examples: |\n    - ერთი\n", 2, "language"),
         (block("waste.payment", "    - სად ვიხდი\n"), 5, "file of waste.fee"),
         (

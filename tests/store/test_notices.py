@@ -58,8 +58,8 @@ def test_a_notice_goes_out_in_the_residents_language_on_their_channel(
 
 def test_65_the_same_key_queues_one_message(database: Database, sender: Sender) -> None:
     write(database, "tg:1")
-    for _ in range(3):
-        assert sender.notify("tg:1", "news", key="once", values={"code": "1"}).state == "queued"
+    given = [sender.notify("tg:1", "news", key="once", values={"code": "1"}) for _ in range(3)]
+    assert [(one.state, one.new) for one in given] == [("queued", n == 0) for n in range(3)]
     assert len(sent(database)) == 1
 
 

@@ -5,17 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from bot.core.ratings import Scale, voter
 from bot.core.submissions.guards import DAY, Refused
 from bot.store import ratings, rounds
 from bot.store.database import Database
 from bot.store.ratings import State
-from bot.store.rounds import Plan
+from bot.store.rounds import ChangedMeanwhile, Plan, Project
 from tests.store.participation import NOW, draft, happen, taken
 
 SOON, LATER = NOW + DAY, NOW + 10 * DAY
 TITLE = {"ka": "გაზაფხული", "en": "Spring"}
+PARK = Project({"ka": "ახალი სკვერი", "en": "A new park"}, {"ka": "ოცი ხე.", "en": "Twenty trees."})
 
 
 @pytest.fixture
@@ -37,6 +39,17 @@ def plan(codes: list[str], **changes: Any) -> Plan:
 
 def make(database: Database, codes: list[str], town: str = "rustavi", **changes: Any) -> str:
     return database.call(rounds.make, town, plan(codes, **changes), NOW).id
+
+
+def change(database: Database, id: str, new: Plan, now: float = NOW) -> None:
+    """Change a round as somebody who has just looked at it."""
+
+    def work(connection: Connection) -> None:
+        found = ratings.find_round(connection, id)
+        assert found is not None
+        rounds.change(connection, id, new, now, rounds.version(connection, found))
+
+    database.call(work)
 
 
 def state(database: Database, id: str, now: float = NOW) -> State:
@@ -93,9 +106,11 @@ def test_a_plan_needs_sense(
     database: Database, ideas: list[str], changes: dict[str, Any], why: str
 ) -> None:
     id = make(database, ideas)
-    for step, name in ((rounds.make, "rustavi"), (rounds.change, id)):
-        with pytest.raises(Refused, match=why):
-            database.call(step, name, plan(**{"codes": ideas, **changes}), NOW)
+    wrong = plan(**{"codes": ideas, **changes})
+    with pytest.raises(Refused, match=why):
+        database.call(rounds.make, "rustavi", wrong, NOW)
+    with pytest.raises(Refused, match=why):
+        change(database, id, wrong)
     assert in_round(database, id) == ideas
 
 
@@ -110,10 +125,10 @@ def test_two_rounds_of_a_town_never_run_at_the_same_time(
     after = make(database, ideas, opens_at=LATER, closes_at=LATER + DAY)
     make(database, [published(database, 7, municipality="marneuli")], "marneuli")
     with pytest.raises(Refused, match="rounds_overlap"):
-        database.call(rounds.change, after, plan(ideas, opens_at=LATER - 1, closes_at=LATER), NOW)
+        change(database, after, plan(ideas, opens_at=LATER - 1, closes_at=LATER))
     with pytest.raises(Refused, match="rounds_overlap"):
         database.call(rounds.open_now, after, NOW + 2)
-    database.call(rounds.change, first, plan(ideas, closes_at=LATER - DAY), NOW)
+    change(database, first, plan(ideas, closes_at=LATER - DAY))
     assert {one.id for one in database.call(ratings.rounds, "rustavi")} == {first, before, after}
 
 
@@ -138,11 +153,61 @@ def test_a_planned_round_is_changed_and_projects_of_the_city_stay(
     id = make(database, ideas[:2])
     database.call(ratings.add_initiative, id, {"ka": "სკვერი"}, {"ka": "…"})
     changed = plan(ideas[1:], scale=Scale.SUPPORT, title={**TITLE, "ru": "Весна"})
-    database.call(rounds.change, id, changed, NOW)
+    change(database, id, changed)
     found = database.call(ratings.find_round, id)
     assert found is not None
     assert (found.scale, found.title["ru"]) == (Scale.SUPPORT, "Весна")
     assert in_round(database, id) == [None, *ideas[1:]]
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_written_over(
+    database: Database, ideas: list[str]
+) -> None:
+    id = make(database, ideas[:2])
+
+    def seen() -> str:
+        found = database.call(ratings.find_round, id)
+        assert found is not None
+        return database.call(rounds.version, found)
+
+    first = seen()
+    database.call(rounds.add_project, id, PARK, NOW)
+    assert seen() == first
+    for new in (
+        plan(ideas[:1]),
+        plan(ideas[:1], scale=Scale.SUPPORT),
+        plan(ideas[:1], scale=Scale.SUPPORT, closes_at=LATER + DAY),
+        plan(ideas[:1], scale=Scale.SUPPORT, closes_at=LATER + DAY, title={"ka": "ა", "en": "a"}),
+    ):
+        before = seen()
+        database.call(rounds.change, id, new, NOW, before)
+        assert seen() != before
+        with pytest.raises(ChangedMeanwhile):
+            database.call(rounds.change, id, plan(ideas), NOW, before)
+    assert in_round(database, id) == [None, ideas[0]]
+
+
+def test_projects_of_the_city_come_into_a_planned_round_and_out_of_it(
+    database: Database, ideas: list[str]
+) -> None:
+    id = database.call(rounds.make, "rustavi", plan([]), NOW, PARK).id
+    (park,) = database.call(ratings.initiatives_of, id)
+    assert (park.title, park.summary, park.code) == (PARK.title, PARK.summary, None)
+    change(database, id, plan([]))
+    assert not database.call(rounds.add_project, id, PARK, NOW)
+    with pytest.raises(Refused, match="round_empty"):
+        database.call(rounds.remove_project, id, park.id, NOW)
+    assert database.call(rounds.add_project, id, Project({"ka": "ხიდი"}, {"ka": "…"}), NOW)
+    assert database.call(rounds.remove_project, id, park.id, NOW) == park
+    assert database.call(rounds.remove_project, id, park.id, NOW) is None
+    change(database, id, plan(ideas[:1]))
+    idea = database.call(ratings.initiatives_of, id)[-1]
+    assert database.call(rounds.remove_project, id, idea.id, NOW) is None
+    assert in_round(database, id) == [None, ideas[0]]
+    elsewhere = make(database, ideas, opens_at=LATER, closes_at=LATER + DAY)
+    left = database.call(ratings.initiatives_of, id)[0]
+    assert database.call(rounds.remove_project, elsewhere, left.id, NOW) is None
+    assert in_round(database, id) == [None, ideas[0]]
 
 
 def test_a_round_that_began_can_only_be_ended(database: Database, ideas: list[str]) -> None:
@@ -152,7 +217,9 @@ def test_a_round_that_began_can_only_be_ended(database: Database, ideas: list[st
     database.call(rounds.open_now, id, NOW + 5)
     assert state(database, id, NOW + 5) is State.OPEN
     steps: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-        (rounds.change, (plan(ideas), NOW + 9)),
+        (rounds.change, (plan(ideas), NOW + 9, "")),
+        (rounds.add_project, (PARK, NOW + 9)),
+        (rounds.remove_project, (1, NOW + 9)),
         (rounds.open_now, (NOW + 9,)),
         (rounds.discard, (NOW + 9,)),
     ]

@@ -90,8 +90,11 @@ def test_the_author_and_followers_of_a_merged_one_come_along_and_leave_again(
     merged = published(database, "k2", conversation=YOU)
     database.call(follow, merged, "tg:3", NOW)
     database.call(follow, merged, ME, NOW)
-    after = happen(database, merged, "merge", target=target.lower()).submission
+    applied = happen(database, merged, "merge", target=target.lower())
+    after = applied.submission
     assert (after.stage, after.merged_into) == ("merged", target)
+    # The author reads the code of the news as it is written, not as it was typed.
+    assert applied.event.data["target"] == target
     assert [one.code for one in database.call(submissions.followed, YOU)] == [target]
     assert target in [one.code for one in database.call(submissions.followed, "tg:3")]
     happen(database, merged, "unmerge")

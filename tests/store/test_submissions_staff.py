@@ -81,12 +81,16 @@ def test_many_are_assigned_at_once_and_each_refusal_is_named(database: Database)
 def test_notes_are_kept_apart_from_the_history(database: Database) -> None:
     code = hand_in(database)
     words = f"დავურეკე, ნომერი {PERSONAL_NUMBER}, ტელ. 599 12 34 56"
-    database.call(submissions_staff.add_note, code, CLERK, words, NOW)
+    assert database.call(submissions_staff.add_note, code, CLERK, words, NOW)
+    # The form once more.
+    assert not database.call(submissions_staff.add_note, code, CLERK, words, NOW + 1)
     [note] = database.call(submissions_staff.notes, code)
     assert note.text == "დავურეკე, ნომერი ●●●●●, ტელ. 599 12 34 56"
     assert len(database.call(submissions.history, code)) == 1
     with pytest.raises(Refused, match="text_missing"):
         database.call(submissions_staff.add_note, code, CLERK, " ", NOW)
+    for actor, text in (("staff:8", words), (CLERK, words), (CLERK, "სხვა")):
+        assert database.call(submissions_staff.add_note, code, actor, text, NOW + 2)
 
 
 def test_two_people_score_every_criterion_before_the_decision(database: Database) -> None:
