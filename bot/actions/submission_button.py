@@ -74,6 +74,8 @@ async def _sure(tracker: Tracker, code: str) -> Reply:
     found = await keeping.database().read(submissions.status, code, tracker.sender_id)
     if found is None or found.submission is None:
         return refusal("unknown_code" if found is None else "not_the_author", tracker)
+    if not found.submission.open:
+        return refusal("not_open", tracker)
     language, town = library.language_of(tracker), library.town_of(tracker)
     text = library.say(
         "submission_withdraw_sure", language, town, what=what(found.submission, tracker), code=code
