@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import keeping, library
+from bot.actions import form_world, keeping, library
 from bot.actions.finish_form import begin
 from bot.actions.form_world import entity
 from bot.actions.submission_button import happen
@@ -45,6 +46,9 @@ class Attachment(Action):
             return await _chosen(dispatcher, tracker, known)
         language, town = library.language_of(tracker), library.town_of(tracker)
         sent = tracker.latest_message.get("attachment") or {}
+        if sent.get("type") == form_world.CAPTION:
+            # The photo that follows is asked about.
+            return []
         if not brought.is_kept(sent):
             library.utter(dispatcher, library.say("attachment_unreadable", language, town))
             return []
@@ -53,6 +57,9 @@ class Attachment(Action):
         except NotUsable as problem:
             library.utter(dispatcher, library.say(problem.text_id, language, town))
             return []
+        under = form_world.under_the_photo(tracker)
+        if under.text:
+            new = replace(new, words=under.text, named=tuple(under.named))
         library.utter(dispatcher, await _asked(tracker, new))
         return [SlotSet("brought", new.to_json())]
 

@@ -257,3 +257,62 @@ async def test_unused_photo_is_forgotten_in_time_and_by_erasing(
     assert not goes.exists()
     assert set(rows_of(town, resident.conversation)) <= {"erasing", "inbox", "conversations"}
     assert await agent.tracker_store.retrieve(resident.conversation) is None
+
+
+async def captioned(resident: Resident, town: Database, words: str) -> tuple[Any, Any]:
+    """Send a photo with words under it, as the channels hand them over: words first."""
+    told = await resident.says(words, caption=True)
+    return told.replies, (await resident.sends(photo(town, resident))).replies
+
+
+@pytest.mark.anyio
+async def test_words_under_a_photo_open_the_form_and_the_photo_brings_the_question(
+    resident: Resident, town: Database
+) -> None:
+    words, shown = await captioned(resident, town, "კოსტავას 20-თან დიდი ორმოა გზაზე")
+    assert words == ()
+    assert says("form_photo_added", "ka", shown[0].text)
+    assert says("form_notice", "ka", shown[1].text)
+    assert len(shown) == 2
+    await resident.presses("form:yes")
+    # Nothing else is asked twice in a form: the next words under a photo are added.
+    words, shown = await captioned(resident, town, "ასე გამოიყურება ახლოდან")
+    assert words == ()
+    assert says("form_ask_category", "ka", shown[-1].text)
+    preview = (await resident.presses("form:category:roads")).replies
+    await resident.presses("form:send")
+    (sent,) = town.call(submissions.mine, resident.conversation)
+    assert preview[-1].text.count("ორმოა") == 1
+    assert sent.body.endswith("გზაზე\nასე გამოიყურება ახლოდან")
+    assert len(sent.photos) == 2
+
+
+@pytest.mark.anyio
+async def test_words_under_a_photo_that_nobody_understands_are_kept_for_its_form(
+    resident: Resident, town: Database
+) -> None:
+    words, shown = await captioned(resident, town, "აქ, კოსტავას 15-თან, საღამოს საშინელებაა")
+    assert words == ()
+    assert [says("attachment_photo", "ka", reply.text) for reply in shown] == [True]
+    await resident.presses("attachment:problem")
+    asked = (await resident.presses("form:yes")).replies
+    assert says("form_ask_category", "ka", asked[-1].text)
+
+
+@pytest.mark.anyio
+async def test_a_question_under_a_photo_is_answered_and_a_repetition_says_the_same(
+    resident: Resident, town: Database
+) -> None:
+    first = await resident.says("რა ღირს დასუფთავება?", caption=True, message_id="m1")
+    assert [reply.service for reply in first.replies] == ["local_fees.cleaning_fee"]
+    silent = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
+    again = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
+    assert silent.replies == again.replies == ()
+
+
+@pytest.mark.anyio
+async def test_a_yes_under_a_photo_presses_nothing(resident: Resident, town: Database) -> None:
+    code = await reported(resident, town)
+    await resident.presses(f"submission:withdraw:{code}")
+    await captioned(resident, town, "კი")
+    assert now(town, code).stage == "received"
