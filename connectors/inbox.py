@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.core.errors import MissingError
+from bot.core.errors import BotError, MissingError
 from bot.store import channels as accounts
 from bot.store import inbox, leases
 from bot.store.database import Database
@@ -28,6 +28,12 @@ log = logging.getLogger(__name__)
 
 #: The time of an account's last event is noted at most so often, seconds.
 NOTE_SECONDS = 5.0
+
+
+def _is_a_picture(event: Event) -> bool:
+    """Tell whether an event still has to be read and brings a picture."""
+    sent = event.body.get("attachment") or {}
+    return event.kind == "raw" and sent.get("type") == "image"
 
 
 @dataclass(frozen=True)
@@ -134,11 +140,24 @@ class InboxWorker:
             self._backlog = True
             self.wake()
         channel = self._channels.get(event.channel)
+        if added.held is not None and channel is not None and _is_a_picture(event):
+            self._aside(self._fetch(channel, added.held))
         if isinstance(channel, Platform):
             self._aside(self._note(event.channel, event.account))
             if added.new and not ready:
                 self._aside(channel.typing(event.conversation))
         return added
+
+    async def _fetch(self, channel: Channel, held: Claimed) -> None:
+        """Fetch a picture that a person waits for, while the bot is silent."""
+        try:
+            reading = await channel.read(held)
+        except BotError as error:
+            log.warning("the picture of event %d could not be fetched: %s", held.id, error)
+            return
+        if reading.kind == "attachment":
+            with suppress(MissingError):
+                await self._database.run(inbox.made_out, held.id, reading.kind, reading.body)
 
     def _aside(self, step: Coroutine[object, object, None]) -> None:
         """Do something that nobody waits for."""

@@ -12,7 +12,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from bot.core.rendering.splitting import shorten
 from bot.store.inbox import Event
+from connectors.bodies import clean
 from connectors.telegram_api import ALLOWED_UPDATES, conversation_of
 
 CHANNEL = "telegram"
@@ -20,6 +22,8 @@ CHANNEL = "telegram"
 NOBODY = "tg:0"
 #: Marks the words under a photo in what is stored of an update.
 CAPTION = "caption"
+#: The most characters of a message that are shown before it is read.
+MOST_SHOWN = 4_096
 #: Parts of one album arrive within so many seconds.
 ALBUM_SECONDS = 1.0
 #: By webhook, updates may overtake each other by so much.
@@ -64,8 +68,8 @@ def events_of(update: Json, account: str, now: float, hold: float = 0.0) -> list
         base |= {"album": album[:120], "hold": max(hold, ALBUM_SECONDS)}
 
     def event(ext_id: str, raw: Json, **more: Any) -> Event:
-        values = {**base, **more}
-        return Event(CHANNEL, account, ext_id, conversation, "raw", {}, sent_at, raw, **values)
+        values, body = {**base, **more}, shown(raw[kind]) if kind in _MESSAGES else {}
+        return Event(CHANNEL, account, ext_id, conversation, "raw", body, sent_at, raw, **values)
 
     found = [event(ext_id, {kind: content})]
     caption = content.get("caption") if kind == "message" else None
@@ -77,6 +81,24 @@ def events_of(update: Json, account: str, now: float, hold: float = 0.0) -> list
         said = {kind: {**words, "text": caption}, CAPTION: True}
         found.insert(0, event(f"{ext_id}:caption", said, album=None))
     return found
+
+
+def shown(message: Json) -> dict[str, Any]:
+    """Give what a person reads of a message that the bot has not read, as while it is silent."""
+    words, place = message.get("text"), message.get("location")
+    if isinstance(words, str):
+        return {"text": shorten(clean(words).strip(), MOST_SHOWN)}
+    if isinstance(place, Mapping):
+        lat, lon = place.get("latitude"), place.get("longitude")
+        return {"attachment": {"type": "location", "lat": lat, "lon": lon}}
+    kind = "image" if message.get("photo") or _is_picture(message) else "unsupported"
+    return {"attachment": {"type": kind}}
+
+
+def _is_picture(message: Json) -> bool:
+    document = message.get("document")
+    told = document.get("mime_type") if isinstance(document, Mapping) else None
+    return isinstance(told, str) and told.startswith("image/")
 
 
 def callback_id(update: Json) -> str | None:

@@ -90,6 +90,8 @@ class ValidateForm:
         taken = flow.bring(state, attachments, world)
         step = steps.Step(taken.state, notes=(*notes, *taken.notes))
         silent = heard.caption and not state.elsewhere
+        if not (silent or resumed):
+            step = replace(step, state=replace(step.state, turns=1))
         events = await _ask(dispatcher, tracker, step, world, silent=silent)
         return [*events, SlotSet("brought", None)] if attachments else events
 
@@ -152,7 +154,9 @@ async def _ask(
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    again = step.outcome == steps.INTERRUPT and language is None and not moved
+    # The first message of a form but the one that opened it finds the notice told.
+    told = step.outcome == steps.INTERRUPT or state.turns > 1
+    again = told and language is None and not moved
     if not silent:
         for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
             library.utter(dispatcher, reply)

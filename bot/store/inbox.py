@@ -83,11 +83,15 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of an event: ``claimed`` when it was the conversation's head and leased."""
+    """What became of an event: ``claimed`` when it was the conversation's head and leased.
+
+    ``held`` is the event when nobody answers it, because a person talks with the resident.
+    """
 
     new: bool
     position: int
     claimed: Claimed | None = None
+    held: Claimed | None = None
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,20 @@ def add(
         holds.release(connection, event.conversation, now)
     if event.rank is not None:
         _sort(connection, event.conversation, event.rank)
-    claimed = _claimed(row, lease) if lease and row.state == "leased" else None
-    return Added(new=True, position=place.position, claimed=claimed)
+    claimed = _claimed(row, lease.owner) if lease and row.state == "leased" else None
+    held = _claimed(row, "") if row.state == "held" else None
+    return Added(new=True, position=place.position, claimed=claimed, held=held)
+
+
+def made_out(connection: Connection, id: int, kind: str, body: Mapping[str, Any]) -> None:
+    """Keep what a held event turned out to be, for the person who talks with the resident."""
+    connection.execute(
+        text(
+            "UPDATE inbox SET kind = :kind, body = :body, raw = NULL"
+            " WHERE id = :id AND kind = 'raw' AND state = 'held'"
+        ),
+        {"id": id, "kind": kind, "body": stored_text(body)},
+    )
 
 
 def known(connection: Connection, channel: str, account: str, ext_id: str) -> bool:
@@ -227,7 +243,7 @@ def _sort(connection: Connection, conversation: str, rank: float) -> None:
             )
 
 
-def _claimed(row: Row, lease: Lease) -> Claimed:
+def _claimed(row: Row, owner: str) -> Claimed:
     return Claimed(
         id=row.id,
         channel=row.channel,
@@ -239,7 +255,7 @@ def _claimed(row: Row, lease: Lease) -> Claimed:
         body=json.loads(row.body),
         created_at=row.created_at,
         attempts=row.attempts,
-        owner=lease.owner,
+        owner=owner,
         raw=json.loads(row.raw) if row.raw is not None else None,
         album=row.album,
     )
@@ -303,7 +319,7 @@ def claim(
         values["conversation"] = conversation
     statement = _claim_statement(connection.dialect.name, conversation is not None)
     rows = connection.execute(statement, values).all()
-    return [_claimed(row, lease) for row in sorted(rows, key=lambda row: row.id)]
+    return [_claimed(row, lease.owner) for row in sorted(rows, key=lambda row: row.id)]
 
 
 _FINISH = text(

@@ -5,10 +5,19 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy.engine import Connection
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from bot.core.staff import May
-from bot.store import conversations, journal, sendings, staff, submissions, transcript, waiting
+from bot.store import (
+    conversations,
+    journal,
+    media,
+    sendings,
+    staff,
+    submissions,
+    transcript,
+    waiting,
+)
 from bot.store.waiting import Waiting
 from console.guard import Page
 from console.visit import Visit, not_found
@@ -66,6 +75,23 @@ async def lines(visit: Visit) -> Response:
     found, values = await visit.site.database.read(read)
     await visit.looks_at("conversations.view", found.conversation)
     return visit.page("conversation_lines.html", values)
+
+
+async def photo(visit: Visit) -> Response:
+    """Give a photo of this conversation; never one of another resident."""
+    id = visit.request.path_params["photo"]
+
+    def read(connection: Connection) -> tuple[Waiting, media.Photo | None]:
+        return _mine(connection, visit), media.find(connection, id)
+
+    found, kept = await visit.site.database.read(read)
+    if kept is None or kept.conversation != found.conversation:
+        raise not_found()
+    path = visit.site.settings.var / "media" / kept.path
+    if not path.is_file():
+        raise not_found()
+    await visit.looks_at("conversations.view", found.conversation)
+    return FileResponse(path, media_type=kept.content_type)
 
 
 def _shown(connection: Connection, visit: Visit, found: Waiting) -> dict[str, object]:
@@ -183,6 +209,7 @@ PAGES = [
     Page("/waiting", listing, May.TALK),
     Page("/waiting/{id:int}", conversation, May.TALK),
     Page("/waiting/{id:int}/lines", lines, May.TALK),
+    Page("/waiting/{id:int}/photos/{photo}", photo, May.TALK),
     Page("/waiting/{id:int}/send-again/{sending:int}", send_again, May.TALK, "POST"),
     Page("/waiting/{id:int}/take", take, May.TALK, "POST"),
     Page("/waiting/{id:int}/write", write, May.TALK, "POST"),

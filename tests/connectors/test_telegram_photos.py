@@ -8,6 +8,7 @@ import time
 import pytest
 from PIL import Image
 
+from bot.store import queues, transcript
 from connectors import telegram_updates
 from tests.connectors.telegram_world import TelegramWorld
 from tests.connectors.world import said
@@ -71,3 +72,25 @@ def test_the_words_under_an_album_are_told_as_such_and_answered(
     # Two photos have one answer; the question under them has its own.
     assert town.texts(chat) == said("რა ღირს დასუფთავება?", "[image]")
     assert [turn.get("caption") for turn in town.turns(chat)] == [True, None, None]
+
+
+def test_what_comes_while_a_person_talks_is_shown_to_them(town: TelegramWorld) -> None:
+    chat, telegram = town.chat(), town.telegram
+    telegram.say(chat, "ოპერატორი მინდა")
+    telegram.replies(chat, 1)
+    conversation = f"tg:{chat}"
+    town.store(queues.hold, conversation)
+    telegram.files[f"photos/q{chat}"] = picture()
+    telegram.say(chat, "აქ ხართ? ჩემი ნომერია 01017012345")
+    telegram.send(chat, location={"latitude": 41.5, "longitude": 45.0})
+    telegram.photo(chat, f"q{chat}")
+
+    def told() -> list[dict[str, object]]:
+        lines = town.store(transcript.last, conversation)
+        return [dict(line.body) for line in lines if line.sender == "resident"][1:]
+
+    telegram.wait(lambda: len(told()) == 3 and "media_id" in str(told()[2]))
+    assert told()[0] == {"text": "აქ ხართ? ჩემი ნომერია ●●●●●"}
+    assert told()[1] == {"attachment": {"type": "location", "lat": 41.5, "lon": 45.0}}
+    # The bot stays silent.
+    assert len(town.turns(chat)) == 1

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.core.staff import Role
-from bot.store import inbox, journal, queues, transcript, waiting
-from bot.store.inbox import Lease
+from bot.store import inbox, journal, media, queues, transcript, waiting
+from bot.store.inbox import Event, Lease
 from tests.console.people import Desk
 from tests.console.residents import asks_for_a_person, wrote
 
@@ -107,3 +108,33 @@ def test_there_is_somebody_to_ask_only_when_a_clerk_can_sign_in(desk: Desk) -> N
     assert not desk.site.database.call(waiting.somebody_answers)
     desk.person(Role.CLERK)
     assert desk.site.database.call(waiting.somebody_answers)
+
+
+def kept_photo(desk: Desk, conversation: str) -> str:
+    """Let a resident send a photo, kept as the connectors do."""
+    id = uuid.uuid4().hex
+    wrote(desk.site, conversation, "hello", id=f"hello{id}")
+    sent = media.Photo(id, conversation, id, "image/jpeg", 4, 4, 9, "0" * 64, 1.0)
+    file = desk.site.settings.var / "media" / sent.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"\xff\xd8\xff photo")
+    desk.site.database.call(media.add, sent)
+    return id
+
+
+def test_photos_and_places_of_a_conversation_are_shown(desk: Desk) -> None:
+    id = asks_for_a_person(desk.site, ANA)
+    photo, other = kept_photo(desk, ANA), kept_photo(desk, "web:giorgi")
+    for number, sent in enumerate(
+        ({"type": "image", "media_id": photo}, {"type": "location", "lat": 41.55, "lon": 45.01})
+    ):
+        event = Event("web", ANA, f"p{number}", ANA, "attachment", {"attachment": sent}, 3.0)
+        desk.site.database.call(inbox.add, event, 3.0)
+    nino = desk.person()
+    page = nino.get(f"/waiting/{id}").text
+    assert f'src="/waiting/{id}/photos/{photo}"' in page
+    assert "41.55, 45.01" in page
+    shown = nino.get(f"/waiting/{id}/photos/{photo}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert nino.get(f"/waiting/{id}/photos/{other}").status_code == 404
+    assert nino.get(f"/waiting/{id}/photos/nothing").status_code == 404

@@ -196,7 +196,9 @@ def _contact(state: State, move: Move, world: World) -> Step:
     question = next((q for q in changeable if q.type == "phone"), None)
     if question is None:
         return Step(state, notes=(Note("form_phone_not_taken"),))
-    return taken(state, question.id, reading.phone(move.value))
+    step = taken(state, question.id, reading.phone(move.value))
+    waited = state.question == question.id
+    return step if waited else replace(step, notes=(Note("form_phone_added"),))
 
 
 def _unreadable(state: State, move: Move, world: World) -> Step:
