@@ -292,11 +292,11 @@ def _message(
     attachments = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
     if not text:
         text = "\n".join(filter(None, map(shared, attachments)))
+    pictures, other = attachment_of(message, attachments)
     if len(text) > MOST_CHARACTERS:
         yield event("raw", {"text": shorten(text, MOST_SHOWN)}, raw={"own": "too_long"})
     elif text:
-        yield event("text", {"text": text})
-    pictures, other = attachment_of(message, attachments)
+        yield event("text", {"text": text, **({"caption": True} if pictures else {})})
     body = {"attachment": {"type": "image"}}
     for number, url in enumerate(pictures, 1):
         album = mid[:MOST_ALBUM] if len(pictures) > 1 else None

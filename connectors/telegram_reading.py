@@ -21,6 +21,7 @@ from connectors.channel import DeliveryFailed, DeliveryRefused, Reading
 from connectors.fetching import FetchFailed
 from connectors.media import Media, PhotoRefused
 from connectors.telegram_api import Api
+from connectors.telegram_updates import CAPTION
 from connectors.turns import message_id
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,8 @@ class Reader:
         if "own" in raw:
             return Reading("own", {}, str(raw["own"]))
         try:
-            update = Update.de_json({"update_id": 0, **raw}, None)
+            sent = {key: value for key, value in raw.items() if key != CAPTION}
+            update = Update.de_json({"update_id": 0, **sent}, None)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
             raise BotError(f"the update is malformed: {type(error).__name__}") from None
         if update.callback_query is not None:
@@ -74,6 +76,10 @@ class Reader:
             return await self._member(event, update.my_chat_member.new_chat_member.status)
         if update.edited_message is not None:
             return await self._edited(event, update.edited_message)
+        if update.message is not None and CAPTION in raw:
+            words = clean(update.message.text or "").strip()
+            body = {"text": words, CAPTION: True, **_locale(update.message.from_user)}
+            return Reading("text", body)
         if update.message is not None:
             return await self._message(event, update.message)
         raise BotError("the update is of a kind that was not asked for")

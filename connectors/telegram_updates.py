@@ -18,6 +18,8 @@ from connectors.telegram_api import ALLOWED_UPDATES, conversation_of
 CHANNEL = "telegram"
 #: The conversation of what belongs to nobody.
 NOBODY = "tg:0"
+#: Marks the words under a photo in what is stored of an update.
+CAPTION = "caption"
 #: Parts of one album arrive within so many seconds.
 ALBUM_SECONDS = 1.0
 #: By webhook, updates may overtake each other by so much.
@@ -61,17 +63,19 @@ def events_of(update: Json, account: str, now: float, hold: float = 0.0) -> list
     if isinstance(album, str):
         base |= {"album": album[:120], "hold": max(hold, ALBUM_SECONDS)}
 
-    def event(ext_id: str, raw: Json) -> Event:
-        return Event(CHANNEL, account, ext_id, conversation, "raw", {}, sent_at, raw, **base)
+    def event(ext_id: str, raw: Json, **more: Any) -> Event:
+        values = {**base, **more}
+        return Event(CHANNEL, account, ext_id, conversation, "raw", {}, sent_at, raw, **values)
 
     found = [event(ext_id, {kind: content})]
     caption = content.get("caption") if kind == "message" else None
     if isinstance(caption, str) and caption.strip():
-        # What is written under a photo is said before it is shown.
+        # What is written under a photo is said before it is shown; it is answered by itself.
         words = {
             key: content[key] for key in ("message_id", "date", "chat", "from") if key in content
         }
-        found.insert(0, event(f"{ext_id}:caption", {kind: {**words, "text": caption}}))
+        said = {kind: {**words, "text": caption}, CAPTION: True}
+        found.insert(0, event(f"{ext_id}:caption", said, album=None))
     return found
 
 

@@ -140,7 +140,7 @@ class Answerer:
         return [draft(reply)]
 
     def _turn(self, event: Claimed, more: Mapping[str, object]) -> Turn:
-        content = {key: event.body[key] for key in (event.kind,) if key in event.body}
+        content = {key: event.body[key] for key in (event.kind, "caption") if key in event.body}
         locale = event.body.get("locale")
         return Turn(
             conversation=event.conversation,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import keeping, library
+from bot.actions import form_world, keeping, library
 from bot.actions.finish_form import begin
 from bot.actions.form_world import entity
-from bot.actions.submission_button import happen
+from bot.actions.submission_button import happen, town_of
 from bot.actions.submission_words import button
 from bot.core.forms import brought, flow
 from bot.core.forms.brought import Brought
@@ -45,6 +46,9 @@ class Attachment(Action):
             return await _chosen(dispatcher, tracker, known)
         language, town = library.language_of(tracker), library.town_of(tracker)
         sent = tracker.latest_message.get("attachment") or {}
+        if sent.get("type") == form_world.CAPTION:
+            # The photo that follows is asked about.
+            return []
         if not brought.is_kept(sent):
             library.utter(dispatcher, library.say("attachment_unreadable", language, town))
             return []
@@ -53,6 +57,9 @@ class Attachment(Action):
         except NotUsable as problem:
             library.utter(dispatcher, library.say(problem.text_id, language, town))
             return []
+        under = form_world.under_the_photo(tracker)
+        if under.text:
+            new = replace(new, words=under.text, named=tuple(under.named))
         library.utter(dispatcher, await _asked(tracker, new))
         return [SlotSet("brought", new.to_json())]
 
@@ -83,14 +90,31 @@ async def _chosen(
         return begin(flow.begin(Kind(verb), "", time.time()))
     language, town = library.language_of(tracker), library.town_of(tracker)
     if verb == "add" and known.data():
-        event = Event("add", data=known.data())
-        library.utter(dispatcher, await happen(tracker, entity(tracker, "argument"), event))
+        return await _add(dispatcher, tracker, known)
     # What no form would take any more can still be deleted.
-    elif verb == "none" and (kept := Brought.from_json(tracker.get_slot("brought"), 0.0)).data():
+    if verb == "none" and (kept := Brought.from_json(tracker.get_slot("brought"), 0.0)).data():
         await _forget(tracker.sender_id, kept)
         library.utter(dispatcher, library.say("attachment_forgotten", language, town))
     else:
         library.utter(dispatcher, library.say("button_expired", language, town))
+    return [SlotSet("brought", None)]
+
+
+async def _add(
+    dispatcher: CollectingDispatcher, tracker: Tracker, known: Brought
+) -> List[EventType]:
+    """Add what was brought, and the words under it, to what was sent before."""
+    code = entity(tracker, "argument")
+    town = await town_of(tracker, code)
+    try:
+        for sent in known.attachments():
+            brought.take(Brought(), sent, library.outlines().get(town, ()), time.time())
+    except NotUsable as problem:
+        language = library.language_of(tracker)
+        library.utter(dispatcher, library.say(problem.text_id, language, town))
+        return []
+    event = Event("add", text=known.words, data=known.data())
+    library.utter(dispatcher, await happen(tracker, code, event))
     return [SlotSet("brought", None)]
 
 

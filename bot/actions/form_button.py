@@ -55,7 +55,11 @@ async def _programme(
         remind = button(f"remind:{id}", "form_remind_button", language)
         library.utter(dispatcher, Reply(text, (remind,)))
         return []
-    return begin(flow.begin(programme.takes, "", time.time(), programme=id))
+    said = form_world.said_before(tracker, programme.takes)
+    state = flow.begin(
+        programme.takes, said.text, time.time(), programme=id, named=said.named, town=town
+    )
+    return begin(state)
 
 
 async def _remind(dispatcher: CollectingDispatcher, tracker: Tracker, what: str) -> List[EventType]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa_sdk import Tracker
 
 from bot.actions import keeping, library
 from bot.core import clock
+from bot.core.forms import words
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard
 from bot.core.forms.state import KEPT_SECONDS, State
@@ -23,6 +24,10 @@ from bot.store.submissions_followers import Card, likely_duplicates
 
 #: The intent of an answer to a question of city hall's.
 ANSWER = "answer_to_question"
+#: The actions after which a form is about what was said before.
+_NOT_SURE, _ANSWER = "action_not_sure", "action_answer_service"
+#: Marks the understanding of words under a photo.
+CAPTION = "caption"
 #: Outcomes of the understanding that count as sure, and that of a button.
 _SURE = ("answered", None)
 
@@ -38,6 +43,21 @@ def unfinished(tracker: Tracker) -> Optional[State]:
         # Left by an older version.
         return None
     return state if time.time() - state.touched_at < KEPT_SECONDS else None
+
+
+def said_before(tracker: Tracker, kind: Kind) -> Heard:
+    """Read what was typed before the message that opens a form, unless it asked something.
+
+    Who told of a hole in the road and pressed a button under the answer need not tell it again.
+    A problem may be told as a question: "when will you mend the road?".
+    """
+    said = library.message_before(tracker)
+    text, parsed = str(said.get("text") or ""), said.get("parse_data") or {}
+    answered_by = library.action_before(tracker)
+    asked = words.is_question(text) and (kind is not Kind.PROBLEM or answered_by != _NOT_SURE)
+    if answered_by not in (_NOT_SURE, _ANSWER) or parsed.get("outcome") is None or asked:
+        return Heard()
+    return Heard(text=text, named=_named(tracker, parsed))
 
 
 def heard(tracker: Tracker) -> Heard:
@@ -59,12 +79,22 @@ def heard(tracker: Tracker) -> Heard:
         verb=entity(tracker, "verb") if of_form else "",
         argument=entity(tracker, "argument") if of_form else "",
         attachment=latest.get("attachment") or {},
-        named=() if pressed else _named(tracker),
+        named=() if pressed else _named(tracker, latest),
+        caption=bool(latest.get(CAPTION)),
     )
 
 
-def _named(tracker: Tracker) -> List[Named]:
-    """Give the places that the latest message names.
+def under_the_photo(tracker: Tracker) -> Heard:
+    """Read the words that stand under the photo which is the latest message."""
+    said = library.message_before(tracker)
+    parsed = said.get("parse_data") or {}
+    if not parsed.get(CAPTION):
+        return Heard()
+    return Heard(text=str(said.get("text") or ""), named=_named(tracker, parsed))
+
+
+def _named(tracker: Tracker, message: Mapping[str, Any]) -> List[Named]:
+    """Give the places that a message names.
 
     Streets and microdistricts are those of the town this deployment serves.
     """
@@ -72,7 +102,7 @@ def _named(tracker: Tracker) -> List[Named]:
     foreign = library.language_of(tracker) != DEFAULT
     return [
         Named(entity["entity"], str(entity.get("value")), str(entity.get("text") or ""), foreign)
-        for entity in tracker.latest_message.get("entities") or []
+        for entity in message.get("entities") or []
         if entity.get("entity") in KINDS and (at_home or entity["entity"] == TOWN)
     ]
 

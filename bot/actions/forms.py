@@ -45,8 +45,11 @@ class ValidateForm:
         if not asked or state is None or state.kind is not self.kind:
             return await self._open(dispatcher, tracker, state)
         world = await form_world.world(tracker, state)
-        step = flow.take(state, form_world.heard(tracker), world)
-        return await _after(dispatcher, tracker, step, world)
+        heard = form_world.heard(tracker)
+        step = flow.take(state, heard, world)
+        # The photo that follows brings the question.
+        silent = heard.caption and step.state.elsewhere == state.elsewhere
+        return await _after(dispatcher, tracker, step, world, silent)
 
     async def _open(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, begun: Optional[State]
@@ -55,12 +58,18 @@ class ValidateForm:
         intent = library.intent_of(tracker)
         heard = form_world.heard(tracker)
         opening = heard if intent in OPENERS else Heard()
-        town = library.town_of(tracker)
-        new = flow.begin(self.kind, opening.text, time.time(), named=opening.named, town=town)
+        brought = _brought(tracker, intent)
+        new = self._begun_with(tracker, opening)
         attribute = attribute_asked(tracker)
         if attribute and intent in OPENERS and "body" not in new.answers:
             # "Who reads the ideas?" asks about the service and opens nothing.
             return [*answer(dispatcher, tracker, intent, attribute), *_ended("answered")]
+        if "body" not in new.answers and (begun is None or begun.is_empty):
+            # What was told a moment ago need not be told again.
+            earlier = Heard(text=brought.words, named=brought.named)
+            new = self._begun_with(tracker, earlier)
+            if "body" not in new.answers:
+                new = self._begun_with(tracker, form_world.said_before(tracker, self.kind))
         resumed = begun is not None and begun.kind is self.kind and "body" not in new.answers
         state = begun if resumed and begun is not None else new
         world = await form_world.world(tracker, state)
@@ -77,11 +86,18 @@ class ValidateForm:
         notes = [steps.Note("form_resumed")] if resumed and asked_for else []
         if state.elsewhere and not resumed:
             notes.append(flow.other_town(state))
-        brought = _brought(tracker, intent).attachments()
-        taken = flow.bring(state, brought, world)
+        attachments = brought.attachments()
+        taken = flow.bring(state, attachments, world)
         step = steps.Step(taken.state, notes=(*notes, *taken.notes))
-        events = await _ask(dispatcher, tracker, step, world)
-        return [*events, SlotSet("brought", None)] if brought else events
+        silent = heard.caption and not state.elsewhere
+        if not (silent or resumed):
+            step = replace(step, state=replace(step.state, turns=1))
+        events = await _ask(dispatcher, tracker, step, world, silent=silent)
+        return [*events, SlotSet("brought", None)] if attachments else events
+
+    def _begun_with(self, tracker: Tracker, said: Heard) -> State:
+        town = library.town_of(tracker)
+        return flow.begin(self.kind, said.text, time.time(), named=said.named, town=town)
 
 
 def _brought(tracker: Tracker, intent: str) -> Brought:
@@ -92,9 +108,9 @@ def _brought(tracker: Tracker, intent: str) -> Brought:
 
 
 async def _after(
-    dispatcher: CollectingDispatcher, tracker: Tracker, step: steps.Step, world: World
+    dispatcher: CollectingDispatcher, tracker: Tracker, step: steps.Step, world: World, silent: bool
 ) -> List[EventType]:
-    """Do what a step leads to."""
+    """Do what a step leads to; ``silent`` leaves the question to the message that follows."""
     if step.outcome == steps.SEND:
         return [SlotSet("draft", step.state.to_json()), *_ended("send", submission=step.state.id)]
     if step.outcome == steps.CANCEL:
@@ -117,7 +133,9 @@ async def _after(
     town = _set_by(events, "municipality")
     if town is not None:
         world = await form_world.world(tracker, step.state, town)
-    return [*events, *await _ask(dispatcher, tracker, step, world, language, town is not None)]
+    moved = town is not None
+    asked = await _ask(dispatcher, tracker, step, world, language, moved, silent)
+    return [*events, *asked]
 
 
 async def _ask(
@@ -127,19 +145,23 @@ async def _ask(
     world: World,
     language: Optional[str] = None,
     moved: bool = False,
+    silent: bool = False,
 ) -> List[EventType]:
-    """Send the notes of a step and the question that waits now."""
+    """Send the notes of a step and the question that waits now, unless it is ``silent``."""
     state = flow.ask(replace(step.state, touched_at=time.time()), world)
     twins = await form_world.twins(tracker, state) if state.question == TWINS else []
     if state.question == TWINS and not twins:
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    again = step.outcome == steps.INTERRUPT and language is None and not moved
-    for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
-        library.utter(dispatcher, reply)
-    if whereabouts.is_to_tell(state):
-        state = replace(state, understood=False)
+    # The first message of a form but the one that opened it finds the notice told.
+    told = step.outcome == steps.INTERRUPT or state.turns > 1
+    again = told and language is None and not moved
+    if not silent:
+        for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
+            library.utter(dispatcher, reply)
+        if whereabouts.is_to_tell(state):
+            state = replace(state, understood=False)
     return [SlotSet("draft", state.to_json()), SlotSet("requested_slot", "submission")]
 
 

@@ -111,6 +111,13 @@ def action_before(tracker: Tracker) -> str:
     return ""
 
 
+def message_before(tracker: Tracker) -> Dict[str, Any]:
+    """Give the event of the message before the latest; empty when there was none."""
+    said = (event for event in reversed(tracker.events) if event.get("event") == "user")
+    next(said, None)
+    return next(said, {})
+
+
 def language_of(tracker: Tracker) -> str:
     """Give the language the conversation is answered in."""
     return tracker.get_slot("language") or DEFAULT

@@ -74,6 +74,8 @@ async def _sure(tracker: Tracker, code: str) -> Reply:
     found = await keeping.database().read(submissions.status, code, tracker.sender_id)
     if found is None or found.submission is None:
         return refusal("unknown_code" if found is None else "not_the_author", tracker)
+    if not found.submission.open:
+        return refusal("not_open", tracker)
     language, town = library.language_of(tracker), library.town_of(tracker)
     text = library.say(
         "submission_withdraw_sure", language, town, what=what(found.submission, tracker), code=code
@@ -116,21 +118,28 @@ class AnswerQuestion(Action):
         verb, code = entity(tracker, "verb"), entity(tracker, "argument")
         text = str(tracker.latest_message.get("text") or "")
         sent = tracker.latest_message.get("attachment")
+        town = await town_of(tracker, code)
         try:
-            data = _sent_along(tracker, sent) if sent else {}
+            data = _sent_along(town, sent) if sent else {}
         except NotUsable as problem:
-            language, town = library.language_of(tracker), library.town_of(tracker)
+            language = library.language_of(tracker)
             library.utter(dispatcher, library.say(problem.text_id, language, town))
             return []
         library.utter(dispatcher, await happen(tracker, code, Event(verb, text=text, data=data)))
         return [SlotSet("answering", None)]
 
 
-def _sent_along(tracker: Tracker, sent: Mapping[str, Any]) -> Dict[str, Any]:
+async def town_of(tracker: Tracker, code: str) -> str:
+    """Give the town that got a submission; the conversation may be about another one by now."""
+    found = await keeping.database().read(submissions.by_code, code)
+    return found.municipality if found is not None else library.town_of(tracker)
+
+
+def _sent_along(town: str, sent: Mapping[str, Any]) -> Dict[str, Any]:
     """Give a photo or a point on the map as the data of an event.
 
     Raises:
         NotUsable: when a point lies outside the town.
     """
-    outline = library.outlines().get(library.town_of(tracker), ())
+    outline = library.outlines().get(town, ())
     return brought.take(Brought(), sent, outline, time.time()).data()

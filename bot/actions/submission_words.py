@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import Optional
 
@@ -100,6 +101,8 @@ async def follow(tracker: Tracker, code: str) -> Reply:
     except Refused as refused:
         return refusal(refused.code, tracker)
     language, town = library.language_of(tracker), library.town_of(tracker)
-    return library.say(
+    said = library.say(
         "submission_following", language, town, what=what(found, tracker), code=found.code
     )
+    leave = button(f"submission:unfollow:{found.code}", "submission_unfollow_button", language)
+    return replace(said, buttons=(leave,))

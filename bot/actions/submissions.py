@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
@@ -52,12 +53,21 @@ class Submissions(Action):
 
 async def status_of(tracker: Tracker, code: str) -> Reply:
     """Tell where the submission with this code stands."""
-    found = await keeping.database().read(submissions.status, code, tracker.sender_id)
-    return card(found, tracker) if found is not None else refusal("unknown_code", tracker)
+    database = keeping.database()
+    found = await database.read(submissions.status, code, tracker.sender_id)
+    if found is None:
+        return refusal("unknown_code", tracker)
+    told = card(found, tracker)
+    followed = await database.read(submissions.followed, tracker.sender_id)
+    if found.code not in {each.code for each in followed}:
+        return told
+    language = library.language_of(tracker)
+    leave = button(f"submission:unfollow:{found.code}", "submission_unfollow_button", language)
+    return replace(told, buttons=(*told.buttons, leave))
 
 
 async def own_list(tracker: Tracker) -> Reply:
-    """List what the resident sent and what they follow, with a button for each of their own."""
+    """List what the resident sent and what they follow, with a button for each."""
     database = keeping.database()
     mine = await database.read(submissions.mine, tracker.sender_id, _LISTED)
     followed = await database.read(submissions.followed, tracker.sender_id, _LISTED)
@@ -73,5 +83,6 @@ async def own_list(tracker: Tracker) -> Reply:
         if items:
             lines.append(library.say(header, language, town).text)
             lines.extend(line(number, item, tracker) for number, item in enumerate(items, 1))
-    buttons = [Button(item.code, str(Payload("submission", ("show", item.code)))) for item in mine]
+    shown = [*mine, *followed]
+    buttons = [Button(item.code, str(Payload("submission", ("show", item.code)))) for item in shown]
     return Reply("\n".join(lines), tuple(buttons))

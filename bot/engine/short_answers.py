@@ -20,8 +20,10 @@ _MOST_OF_A_WISH = 6
 _WAITS = 24 * 3600.0
 #: How :mod:`bot.engine.notices` marks what the city sent between two turns.
 _NOTICE = "notice"
-#: What nobody can undo wants a plain yes, or the words of the button itself.
-_FOR_GOOD = frozenset({"my_data:erase"})
+#: Buttons that are no turn of the conversation, and those by which "the same" is chosen.
+_OPINION, _THIS_ONE = "feedback:", "form:follow:"
+#: What nobody can undo wants a plain yes, or words that say it once more.
+_ERASE, _WITHDRAW = "my_data:erase", "submission:withdraw_yes:"
 #: What the buttons say that open a form.
 _FORMS = frozenset({"start:idea", "start:problem", "start:co_funding"})
 #: What an emoji alone says, and in a form.
@@ -40,6 +42,7 @@ _NO = "👎❌"
 def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[str]:
     """Give the payload of the button that a text stands for; None when it stands for none.
 
+    The words on a button that waits stand for it, in a form too.
     A yes or no stands for the button of the last reply that begins with that word; "yes, but …"
     and "yes?" do not. "I want to apply" stands for the button that opens a form, and "cancel it"
     for withdrawing what was just sent.
@@ -48,12 +51,26 @@ def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[s
     if command is not None:
         return command[1]
     spoken = words.folded(text).split()
-    if tracker is None or tracker.active_loop or not 0 < len(spoken) <= _MOST_OF_A_WISH:
+    if tracker is None or not 0 < len(spoken) <= _MOST_OF_A_WISH:
+        return None
+    if titled := _titled(tracker, spoken):
+        return titled
+    if tracker.active_loop:
         return None
     if words.is_question(text):
         return None
     meant = _yes_or_no(tracker, spoken) if len(spoken) <= _MOST_WORDS else None
     return meant or _wished(tracker, spoken)
+
+
+def _titled(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
+    """Give the payload of the button whose title was typed, or which alone a yes can mean."""
+    buttons = list(_last_buttons(tracker))
+    for payload, title in buttons:
+        if words.folded(title).split() == spoken and not payload.startswith(_OPINION):
+            return payload
+    same = [payload for payload, _ in buttons if payload.startswith(_THIS_ONE)]
+    return same[0] if len(same) == 1 and " ".join(spoken) in words.YES else None
 
 
 def _yes_or_no(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
@@ -71,13 +88,16 @@ def _button(
     for payload, called in _last_buttons(tracker):
         title = words.folded(called).split()
         if title and title[0] in meant:
-            plain = " ".join(spoken) in meant or _repeats(title, spoken)
-            return payload if plain or payload not in _FOR_GOOD else None
+            plain = " ".join(spoken) in meant or not payload.startswith((_ERASE, _WITHDRAW))
+            return payload if plain or _says_it(payload, title, spoken) else None
     return None
 
 
-def _repeats(title: List[str], spoken: List[str]) -> bool:
-    """Tell whether what follows the yes are the button's words, whatever their endings."""
+def _says_it(payload: str, title: List[str], spoken: List[str]) -> bool:
+    """Tell whether what follows the yes says what the button does, whatever the endings."""
+    if payload.startswith(_WITHDRAW):
+        beside = {word for word in spoken[1:] if not word.startswith(words.TAKING_BACK)}
+        return len(beside) < len(spoken) - 1 and beside <= words.BESIDE_A_WISH
     return {word[:4] for word in spoken[1:]} <= {word[:4] for word in title}
 
 

@@ -22,7 +22,7 @@ from bot.core.languages import DEFAULT
 from bot.core.normalise import normalise, storable
 from bot.core.replies import Button, Reply
 from bot.core.submissions import codes
-from bot.engine import feedback, notices, pending, short_answers
+from bot.engine import captions, feedback, notices, pending, short_answers
 from bot.engine.collector import Collector, replies_to
 from bot.engine.edits import step_back
 from bot.engine.processor import CityAgent, language_counts
@@ -70,7 +70,8 @@ class Turn:
 
     ``message_id`` is the idempotency key: the same one again changes nothing and gets the same
     replies. ``locale`` is the language of the resident's page or telephone. ``edit_of`` is the
-    message whose words this text replaces.
+    message whose words this text replaces. ``caption`` tells that the text stands under a photo,
+    which comes next.
     """
 
     conversation: str
@@ -82,6 +83,7 @@ class Turn:
     municipality: Optional[str] = None
     locale: Optional[str] = None
     edit_of: Optional[str] = None
+    caption: bool = False
 
     @classmethod
     def from_json(cls, data: Any) -> Turn:
@@ -106,6 +108,8 @@ class Turn:
             value = data.get(name)
             if value is not None and not (isinstance(value, str) and _plain(value)):
                 raise InputError(f"{name} must be a text of plain characters")
+        if not isinstance(data.get("caption") or False, bool):
+            raise InputError("caption must be true or false")
         if len(data.get("text") or "") > MAX_TEXT:
             raise InputError(f"text is longer than {MAX_TEXT} characters")
         known = {name: data[name] for name in cls.__dataclass_fields__ if data.get(name)}
@@ -116,7 +120,8 @@ class Turn:
 class TurnResult:
     """The replies to a turn, their language and the town they are for.
 
-    There are none to an edit that came too late.
+    There are none to an edit that came too late, nor to words under a photo when the answer to
+    the photo says it all.
     """
 
     conversation: str
@@ -165,6 +170,8 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
         if turn.text is not None:
             await feedback.remember(agent, tracker, turn.message_id, replies)
     language = (tracker and tracker.get_slot("language")) or DEFAULT
+    if not replies and turn.caption:
+        return TurnResult(turn.conversation, (), language, _town(tracker, home))
     if not replies:
         log.error("a turn of %s brought no reply", turn.conversation[:12])
         replies = [library.say("apology", language, turn.municipality)]
@@ -222,6 +229,8 @@ async def _understood(
 ) -> tuple[str, Optional[Dict[str, Any]]]:
     """Give the text to keep, and what it means where the conversation tells it."""
     text, parse_data = _understood_already(turn, tracker)
+    if turn.caption:
+        return text, await captions.understood(agent, tracker, text)
     if turn.attachment is not None:
         answer = await pending.answered_by(tracker, turn.conversation, turn.attachment)
         return text, answer or parse_data
@@ -235,7 +244,7 @@ def _understood_already(
 ) -> tuple[str, Optional[Dict[str, Any]]]:
     """Give the text to keep, and the intent where no understanding is needed."""
     payload = turn.payload
-    if turn.text is not None:
+    if turn.text is not None and not turn.caption:
         payload = short_answers.payload_of(turn.text, tracker)
     if payload is not None:
         return storable(payload)[: payloads.MAX_LENGTH], _intent_of(payload)

@@ -126,3 +126,12 @@ def test_check_25_other_attachments_reach_the_engine_as_what_they_are(town: Town
         {"type": "location", "lat": 41.53, "lon": 45.01},
         {"type": "unsupported", "what": "voice"},
     ]
+
+
+def test_words_sent_with_a_photo_are_told_as_such(town: Town) -> None:
+    town.graph.files.files["c.jpg"] = photo((30, 20))
+    send(town, url(town, "c.jpg"), text="აქ ორმოა")
+    town.meta.say("200", "მორჩა")
+    town.replies(3)
+    told = [(turn.get("text"), turn.get("caption")) for turn in town.world.engine.turns]
+    assert told == [("აქ ორმოა", True), (None, None), ("მორჩა", None)]

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 
 import pytest
-from PIL import Image
 from sqlalchemy import text
 
 from bot.core.knowledge_folder import load_all
 from bot.store import conversations, notices, queues
 from bot.store.database import open_database
 from bot.store.notices import Sender
-from connectors import telegram_updates
 from tests.connectors.telegram_world import TelegramWorld
 from tests.connectors.world import said
-
-
-def picture(color: str = "red") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (64, 48), color).save(file, "JPEG")
-    return file.getvalue()
 
 
 def rows(town: TelegramWorld, chat: int) -> list[tuple[str, str, str, str | None]]:
@@ -212,42 +203,22 @@ def test_25_places_contacts_and_what_cannot_be_read(town: TelegramWorld) -> None
     assert [a["what"] for a in found[3:5] if isinstance(a, dict)] == ["voice", "sticker"]
 
 
-def test_25_photos_are_kept_and_pictures_sent_as_files_too(town: TelegramWorld) -> None:
-    chat, telegram = town.chat(), town.telegram
-    telegram.files[f"photos/p{chat}"] = picture()
-    telegram.photo(chat, f"p{chat}", caption="ორმო კოსტავას ქუჩაზე")
-    document = {"file_id": f"p{chat}", "file_unique_id": "d", "mime_type": "image/png"}
-    telegram.send(chat, document=document)
-    telegram.send(chat, document={**document, "mime_type": "application/pdf"})
-    telegram.photo(chat, "gone")
-    telegram.replies(chat, 5)
-    assert town.texts(chat) == said(
-        "ორმო კოსტავას ქუჩაზე", "[image]", "[image]", "[unsupported]", "[unsupported]"
-    )
-    ids = {
-        turn["attachment"]["media_id"]  # type: ignore[index]
-        for turn in town.turns(chat)
-        if "[image]" in str(turn) or (turn.get("attachment") or {}).get("type") == "image"  # type: ignore[attr-defined]
-    }
-    assert len(ids) == 2
-    for id in ids:
-        assert (town.settings.var / "media" / id[:2] / f"{id}.jpg").exists()
-
-
-def test_26_an_album_of_three_photos_is_three_files_and_one_answer(
+def test_a_question_that_the_telephone_may_answer_is_asked_once(
     town: TelegramWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Long enough for all three to arrive on a machine that stands still in between.
-    monkeypatch.setattr(telegram_updates, "ALBUM_SECONDS", 4.0)
+    usual = town.engine.answer
+
+    def asking(body: dict[str, object]) -> dict[str, object]:
+        answer = usual(body)
+        answer["replies"][0]["asks"] = "location"
+        return answer
+
+    monkeypatch.setattr(town.engine, "answer", asking)
     chat, telegram = town.chat(), town.telegram
-    for number in range(3):
-        telegram.files[f"photos/a{chat}{number}"] = picture()
-        telegram.photo(chat, f"a{chat}{number}", album=f"g{chat}")
-    telegram.say(chat, "მორჩა")
+    telegram.say(chat, "სად არის?")
+    telegram.say(chat, "აქ")
     telegram.replies(chat, 2)
-    time.sleep(0.3)
-    assert town.texts(chat) == said("[image]", "მორჩა")
-    assert len(town.turns(chat)) == 4
+    assert town.texts(chat) == said("სად არის?", "აქ")
 
 
 def test_27_an_edit_names_the_message_it_edits(town: TelegramWorld) -> None:

@@ -257,3 +257,123 @@ async def test_unused_photo_is_forgotten_in_time_and_by_erasing(
     assert not goes.exists()
     assert set(rows_of(town, resident.conversation)) <= {"erasing", "inbox", "conversations"}
     assert await agent.tracker_store.retrieve(resident.conversation) is None
+
+
+async def captioned(resident: Resident, town: Database, words: str) -> tuple[Any, Any]:
+    """Send a photo with words under it, as the channels hand them over: words first."""
+    told = await resident.says(words, caption=True)
+    return told.replies, (await resident.sends(photo(town, resident))).replies
+
+
+@pytest.mark.anyio
+async def test_words_under_a_photo_open_the_form_and_the_photo_brings_the_question(
+    resident: Resident, town: Database
+) -> None:
+    words, shown = await captioned(resident, town, "კოსტავას 20-თან დიდი ორმოა გზაზე")
+    assert words == ()
+    assert says("form_photo_added", "ka", shown[0].text)
+    assert says("form_notice", "ka", shown[1].text)
+    assert len(shown) == 2
+    await resident.presses("form:yes")
+    # Nothing else is asked twice in a form: the next words under a photo are added.
+    words, shown = await captioned(resident, town, "ასე გამოიყურება ახლოდან")
+    assert words == ()
+    assert says("form_ask_category", "ka", shown[-1].text)
+    preview = (await resident.presses("form:category:roads")).replies
+    await resident.presses("form:send")
+    (sent,) = town.call(submissions.mine, resident.conversation)
+    assert preview[-1].text.count("ორმოა") == 1
+    assert sent.body.endswith("გზაზე\nასე გამოიყურება ახლოდან")
+    assert len(sent.photos) == 2
+
+
+@pytest.mark.anyio
+async def test_words_under_a_photo_that_nobody_understands_are_kept_for_its_form(
+    resident: Resident, town: Database
+) -> None:
+    words, shown = await captioned(resident, town, "აქ, კოსტავას 15-თან, საღამოს საშინელებაა")
+    assert words == ()
+    assert [says("attachment_photo", "ka", reply.text) for reply in shown] == [True]
+    await resident.presses("attachment:problem")
+    asked = (await resident.presses("form:yes")).replies
+    assert says("form_ask_category", "ka", asked[-1].text)
+
+
+@pytest.mark.anyio
+async def test_a_question_under_a_photo_is_answered_and_a_repetition_says_the_same(
+    resident: Resident, town: Database
+) -> None:
+    first = await resident.says("რა ღირს დასუფთავება?", caption=True, message_id="m1")
+    assert [reply.service for reply in first.replies] == ["local_fees.cleaning_fee"]
+    silent = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
+    again = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
+    assert silent.replies == again.replies == ()
+
+
+@pytest.mark.anyio
+async def test_a_yes_under_a_photo_presses_nothing(resident: Resident, town: Database) -> None:
+    code = await reported(resident, town)
+    await resident.presses(f"submission:withdraw:{code}")
+    await captioned(resident, town, "კი")
+    assert now(town, code).stage == "received"
+
+
+@pytest.mark.anyio
+async def test_a_pin_is_looked_for_in_the_town_that_got_the_submission(
+    resident: Resident, town: Database
+) -> None:
+    code = await reported(resident, town)
+    tbilisi = {"type": "location", "lat": 41.72, "lon": 44.78}
+    # Marneuli has no outline, so there it would be taken.
+    await resident.presses("town:marneuli")
+    await resident.sends(tbilisi)
+    refused = await resident.presses(f"attachment:add:{code}")
+    assert "რუსთავი" in refused.replies[0].text
+    assert types(town, code) == ["submit"]
+    await asked(town, code)
+    refused = await resident.sends(tbilisi)
+    assert "რუსთავი" in refused.replies[0].text
+    assert now(town, code).stage == "needs_info"
+    await resident.sends(PIN)
+    assert types(town, code) == ["submit", "ask", "reply"]
+
+
+@pytest.mark.anyio
+async def test_words_under_a_photo_go_along_with_it_to_what_was_sent(
+    resident: Resident, town: Database
+) -> None:
+    code = await reported(resident, town)
+    await captioned(resident, town, "ასეა დღესაც, ნახეთ")
+    await resident.presses(f"attachment:add:{code}")
+    (added,) = town.call(submissions.history, code)[1:]
+    assert (added.type, added.text) == ("add", "ასეა დღესაც, ნახეთ")
+    assert len(added.data["photos"]) == 1
+
+
+@pytest.mark.anyio
+async def test_the_notice_is_told_once_whatever_is_sent_before_agreeing(
+    resident: Resident, town: Database
+) -> None:
+    first = (await resident.presses("start:problem")).replies
+    assert says("form_notice", "ka", first[-1].text)
+    for sent in (photo(town, resident), PIN, {"type": "contact", "phone": "599123456"}):
+        told = (await resident.sends(sent)).replies
+        assert says("form_notice_unclear", "ka", told[-1].text), sent
+    assert says("form_phone_added", "ka", told[0].text)
+
+
+@pytest.mark.anyio
+async def test_who_follows_can_stop_it_from_the_list_and_the_card(
+    resident: Resident, town: Database, agent: CityAgent
+) -> None:
+    code = await reported(resident, town)
+    other = Resident(agent, locale="ka")
+    followed = (await other.presses(f"submission:follow:{code}")).replies[-1]
+    leave = f"submission:unfollow:{code}"
+    assert [button.payload for button in followed.buttons] == [leave]
+    listed = (await other.presses("start:status")).replies[-1]
+    assert [button.payload for button in listed.buttons] == [f"submission:show:{code}"]
+    card = (await other.presses(listed.buttons[0].payload)).replies[-1]
+    assert leave in [button.payload for button in card.buttons]
+    assert says("submission_unfollowed", "ka", (await other.presses(leave)).replies[-1].text)
+    assert says("submissions_none", "ka", (await other.presses("start:status")).replies[-1].text)

@@ -110,3 +110,58 @@ def test_no_is_a_no_however_it_goes_on() -> None:
 
 def test_a_yes_of_the_day_after_answers_nothing() -> None:
     assert payload_of("კი", asked(time.time() - 25 * 3600)) is None
+
+
+def withdrawing() -> DialogueStateTracker:
+    """A conversation whose last reply asked whether to take back what was sent."""
+    titles = {"submission:withdraw_yes:I-26-0417-U": "დიახ", "submission:keep:I-26-0417-U": "არა"}
+    buttons = [{"title": title, "payload": payload} for payload, title in titles.items()]
+    told = [
+        UserUttered("აღარ მჭირდება", timestamp=time.time()),
+        BotUttered("გავაუქმო?", {"buttons": buttons}, timestamp=time.time()),
+    ]
+    return DialogueStateTracker.from_events("web:a", told)
+
+
+@pytest.mark.parametrize("words", ["კი", "დიახ!", "ki", "კი, გააუქმეთ", "yes, withdraw it", "да"])
+def test_a_plain_yes_takes_back_what_was_sent(words: str) -> None:
+    assert payload_of(words, withdrawing()) == "submission:withdraw_yes:I-26-0417-U"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("კი, მაგრამ ჯერ არა", "კი მარა მოიცადეთ", "კი თუ შეიძლება მერე", "კარგი, ვიფიქრებ"),
+        *("yes but wait", "да, но потом", "კი, არ გააუქმოთ", "hə, amma sonra"),
+    ],
+)
+def test_what_only_begins_like_a_yes_takes_nothing_back(words: str) -> None:
+    assert payload_of(words, withdrawing()) is None
+
+
+@pytest.mark.anyio
+async def test_the_words_on_a_button_press_it_in_a_form_too(resident: Resident) -> None:
+    await resident.says("კოსტავას 20-თან დიდი ორმოა გზაზე")
+    for said in ("თანახმა ვარ", "გზები და ტროტუარი", "გამოტოვება"):
+        await resident.says(said)
+    change = (await resident.says("შესწორება")).replies[-1]
+    assert "form:change:phone" in [button.payload for button in change.buttons]
+    asked = (await resident.says("ტელეფონი")).replies[-1]
+    assert asked.text == library.say("form_ask_phone", "ka").text
+
+
+def twins(*codes: str) -> DialogueStateTracker:
+    """A conversation whose last reply asked whether it is one of these."""
+    buttons = [
+        {"title": f"{n}: ეს არის", "payload": f"form:follow:{c}"} for n, c in enumerate(codes)
+    ]
+    told = [
+        UserUttered("ორმო", timestamp=time.time()),
+        BotUttered("იგივე ხომ არ არის?", {"buttons": buttons}, timestamp=time.time()),
+    ]
+    return DialogueStateTracker.from_events("web:a", told)
+
+
+def test_yes_it_is_the_same_follows_the_only_one() -> None:
+    assert payload_of("კი", twins("P-26-0001-W")) == "form:follow:P-26-0001-W"
+    assert payload_of("კი", twins("P-26-0001-W", "P-26-0002-Y")) is None

@@ -288,6 +288,9 @@ class FakeTelegram(People):
         self.sent.append({**message, "_at": time.monotonic()})
         if self.on_sent is not None:
             self.on_sent(message)
+        if "inline_keyboard" not in message.get("reply_markup", {}):
+            # Telegram tells back the buttons below a message, not those in place of the keyboard.
+            message = {key: value for key, value in message.items() if key != "reply_markup"}
         return message
 
 

@@ -21,6 +21,8 @@ from bot.core.submissions.model import Place, Publicity
 
 #: Answers of a programme's money questions by which its sums are checked.
 ASKED, OWN = "sum", "own_share"
+#: Who says more at the question of the category tells of something, and names none.
+_CATEGORY_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def _choice_typed(question: Question, text: str, state: State, world: World) -> 
         number = int(text.strip())
         if 0 < number <= len(choices):
             return list(choices)[number - 1]
-    if question.type == "category" and plain:
+    if question.type == "category" and 0 < len(plain.split()) <= _CATEGORY_WORDS:
         return _category_spoken_of(text, state, world)
     return ""
 

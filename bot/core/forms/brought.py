@@ -6,13 +6,14 @@ The files of photos are kept by the connectors; here are only their names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.core.forms import places
 from bot.core.forms.outlines import Outline
 from bot.core.forms.questions import MOST_PHOTOS
 from bot.core.forms.state import KEPT_SECONDS
+from bot.core.forms.whereabouts import Named
 
 #: A form that is opened otherwise than by the buttons under the photo takes it for so long.
 TAKEN_ALONG_SECONDS = 3600.0
@@ -20,11 +21,16 @@ TAKEN_ALONG_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Brought:
-    """Photos by their names, the point that was sent last, and when something came last."""
+    """Photos by their names, the point that was sent last, and when something came last.
+
+    ``words`` stood under the photos, ``named`` are the places they name.
+    """
 
     photos: tuple[str, ...] = ()
     pin: Mapping[str, Any] | None = None
     at: float = 0.0
+    words: str = ""
+    named: tuple[Named, ...] = ()
 
     def attachments(self) -> list[Mapping[str, Any]]:
         """Give it as the messages that brought it."""
@@ -42,14 +48,26 @@ class Brought:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain JSON values."""
-        return {"photos": list(self.photos), "pin": self.pin, "at": self.at}
+        return {
+            "photos": list(self.photos),
+            "pin": self.pin,
+            "at": self.at,
+            "words": self.words,
+            "named": [asdict(one) for one in self.named],
+        }
 
     @classmethod
     def from_json(cls, data: Any, now: float) -> Brought:
         """Read what :meth:`to_json` wrote; nothing when that is too old or was none."""
         if not isinstance(data, Mapping):
             return cls()
-        found = cls(tuple(data.get("photos") or ()), data.get("pin"), data.get("at") or 0.0)
+        found = cls(
+            tuple(data.get("photos") or ()),
+            data.get("pin"),
+            data.get("at") or 0.0,
+            data.get("words") or "",
+            tuple(Named(**one) for one in data.get("named") or ()),
+        )
         return found.since(now - KEPT_SECONDS)
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from bot.core.forms import answers, hearing, moves, opening, questions, reading, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.hearing import Heard, Move
-from bot.core.forms.questions import PROGRAMME
+from bot.core.forms.questions import NOTICE, PREVIEW, PROGRAMME
 from bot.core.forms.reading import NotUsable
 from bot.core.forms.state import State
-from bot.core.forms.steps import CANCEL, SWITCH, Note, Step
+from bot.core.forms.steps import CANCEL, INTERRUPT, SWITCH, Note, Step
 from bot.core.forms.whereabouts import Named
 from bot.core.masking import mask
 from bot.core.submissions.model import Kind, Publicity
 
 #: Types of questions whose answers tell of the matter, and so of its place perhaps.
 _TELLING = ("body", "text")
+#: Told when words were added to the description.
+_MORE = "form_words_added"
+#: A word with a house's number: "კოსტავას 15".
+_HOUSE = re.compile(r"[^\W\d_]+\W{1,3}\d{1,3}\b")
 
 
 def begin(
@@ -62,6 +68,8 @@ def ask(state: State, world: World) -> State:
 def take(state: State, heard: Heard, world: World) -> Step:
     """Take a message in the middle of a form."""
     state = replace(state, turns=state.turns + 1)
+    if heard.caption:
+        return _caption(state, heard, world)
     programme = world.programme(state)
     question = questions.find(state.question, state, programme)
     move = hearing.hear(heard, question, state.question)
@@ -114,15 +122,51 @@ def _answer(state: State, heard: Heard, move: Move, world: World) -> Step:
         return _words(state, str(move.value), world)
     except NotUsable as problem:
         instead = None if problem.understood else hearing.otherwise(heard)
-        if instead is None or instead == Move(hearing.SWITCH, (state.kind, heard.text)):
-            return _failed(state, Note(problem.text_id, problem.values))
-        return moves.MOVES[instead.what](state, instead, world)
+        note = Note(problem.text_id, problem.values)
+        if instead is not None and instead != Move(hearing.SWITCH, (state.kind, heard.text)):
+            return moves.MOVES[instead.what](state, instead, world)
+        if state.question == NOTICE:
+            # Who writes on before agreeing is heard all the same.
+            return _failed(_told(state, heard, world), note)
+        told = _told(state, heard, world) if instead is not None else state
+        return _failed(state, note) if told is state else Step(told, notes=(Note(_MORE),))
+
+
+def _told(state: State, heard: Heard, world: World) -> State:
+    """Give the form with what a message tells of the matter, or as it is when that is nothing."""
+    text = mask(opening.description_in(heard.text, state.kind.value)).text
+    named = whereabouts.noticed(state, heard.named, world.municipality)
+    try:
+        if "body" not in state.answers:
+            return moves.with_body(named, reading.body(text, placed=named.placed))
+        return moves.with_more(named, reading.tidy(text)) if text else named
+    except NotUsable:
+        return state
+
+
+def _caption(state: State, heard: Heard, world: World) -> Step:
+    """Take the words under a photo: they answer what they can answer, and tell of the matter."""
+    question = questions.find(state.question, state, world.programme(state))
+    move = hearing.hear(heard, question, state.question)
+    if move.what == hearing.INTERRUPT:
+        return Step(state, INTERRUPT)
+    asked = question.type if question is not None else ""
+    named = whereabouts.place_of(heard.named) is not None or _HOUSE.search(heard.text)
+    if move.what == hearing.ANSWER and (asked == "body" or (asked == "place" and named)):
+        step = take(state, replace(heard, caption=False), world)
+        if not step.failed:
+            return step
+    return Step(_told(state, heard, world))
 
 
 def _words(state: State, text: str, world: World) -> Step:
     question = questions.find(state.question, state, world.programme(state))
     if state.question == PROGRAMME and (chosen := answers.programme_named(text, world)):
         return moves.pick(state, Move(hearing.PICK, (PROGRAMME, chosen)), world)
+    if state.question == PREVIEW and questions.find("phone", state, world.programme(state)):
+        with suppress(NotUsable):
+            # Nothing else is nine digits.
+            return moves.taken(state, "phone", reading.phone(text))
     if question is None:
         raise NotUsable(f"form_{state.question}_unclear")
     if question.type == "publicity":

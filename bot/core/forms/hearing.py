@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.forms import words
-from bot.core.forms.questions import Question
+from bot.core.forms.opening import says_only_that
+from bot.core.forms.questions import PREVIEW, Question
 from bot.core.forms.whereabouts import Named
 from bot.core.submissions.model import Kind
 
@@ -24,6 +25,8 @@ OPENERS = {
 }
 #: Types of questions that any words may answer.
 FREE = frozenset({"body", "text", "title", "name", "place"})
+#: Those of them whose answers tell of the matter itself.
+_TELLING = frozenset({"body", "text"})
 #: The most words of a command given in the middle of a free answer, and how sure it must be.
 _COMMAND_WORDS = 8
 _SURE_ENOUGH = 0.6
@@ -56,7 +59,8 @@ class Heard:
     """One message: a text with what was understood of it, a button, or an attachment.
 
     ``sure`` tells that the intent counts; ``verb`` and ``argument`` are those of a form's own
-    button. ``named`` are the places that the text names.
+    button. ``named`` are the places that the text names. ``caption`` tells that the text stands
+    under a photo, which is the next message.
     """
 
     text: str = ""
@@ -68,6 +72,7 @@ class Heard:
     argument: str = ""
     attachment: Mapping[str, Any] = field(default_factory=dict)
     named: Sequence[Named] = ()
+    caption: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,17 @@ def hear(heard: Heard, question: Question | None, step: str) -> Move:
         return _in_place(command, question)
     if question is not None and question.type in FREE:
         return _free(heard, question)
+    if words.is_half_a_yes(heard.text):
+        # "Yes, but first …" sends nothing and agrees to nothing.
+        return Move(CHANGE if step == PREVIEW else ANSWER, "" if step == PREVIEW else heard.text)
+    if question is not None and question.type == "photos" and words.has_no_photo(heard.text):
+        return Move(SKIP)
     if heard.sure and heard.intent in _STEERING:
         steering = _STEERING[heard.intent]
-        if steering == CANCEL or question is None or question.type == "yes_no":
+        if steering == CANCEL:
+            return Move(CANCEL, "perhaps")
+        plainly = steering == NO or not words.is_question(heard.text)
+        if plainly and (question is None or question.type == "yes_no"):
             return _in_place(steering, question)
     if _asks_about_a_service(heard):
         return Move(INTERRUPT)
@@ -181,6 +194,10 @@ def _free(heard: Heard, question: Question) -> Move:
         town = place and heard.intent == "dialogue.change_municipality"
         if (heard.intent in _COMMANDING and not town) or pleasant:
             return _act(heard)
+        kind = OPENERS.get(heard.intent)
+        if kind and question.type not in _TELLING and says_only_that(heard.text):
+            # "I have a problem" is no place and no name.
+            return Move(SWITCH, (kind, heard.text))
     if _asks_about_a_service(heard) and not heard.intent.startswith("participation."):
         return Move(INTERRUPT)
     return Move(ANSWER, heard.text)

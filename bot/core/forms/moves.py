@@ -47,6 +47,17 @@ def with_body(state: State, body: str) -> State:
     return state if state.kind is Kind.PROBLEM else state.answered("title", suggested(body))
 
 
+def with_more(state: State, words: str) -> State:
+    """Add words to what was told of the matter; its title stays.
+
+    Raises:
+        NotUsable: when it becomes too long.
+    """
+    body = str(state.answers["body"])
+    longer = body if words in body else reading.body(f"{body}\n{words}")
+    return replace(state.answered("body", longer), looked_for_twins=False)
+
+
 def pick(state: State, move: Move, world: World) -> Step:
     """A button that answers a question, also one of an earlier bubble.
 
@@ -77,7 +88,9 @@ def _skip(state: State, move: Move, world: World) -> Step:
     if question is not None and question.type == "category":
         # Staff sort it; nobody has to stop here.
         return taken(state, question.id, OTHER)
-    if question is None or (question.required and not _may_do_without(question, state)):
+    if question is None:
+        raise NotUsable(questions.unclear(state, world.programme(state)))
+    if question.required and not _may_do_without(question, state):
         raise NotUsable("form_cannot_skip")
     if question.type == "place" and state.around is not None:
         return taken(state, question.id, state.near)
@@ -183,7 +196,9 @@ def _contact(state: State, move: Move, world: World) -> Step:
     question = next((q for q in changeable if q.type == "phone"), None)
     if question is None:
         return Step(state, notes=(Note("form_phone_not_taken"),))
-    return taken(state, question.id, reading.phone(move.value))
+    step = taken(state, question.id, reading.phone(move.value))
+    waited = state.question == question.id
+    return step if waited else replace(step, notes=(Note("form_phone_added"),))
 
 
 def _unreadable(state: State, move: Move, world: World) -> Step:

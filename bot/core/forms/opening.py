@@ -64,6 +64,12 @@ def description_in(text: str, kind: str) -> str:
     return kept if len(own) >= enough else ""
 
 
+def says_only_that(text: str) -> bool:
+    """Tell whether a message speaks of sending something and of nothing else."""
+    spoken = [word for word in folded(text).split() if len(word) > 2]
+    return bool(spoken) and all(map(_is_about_sending, spoken))
+
+
 def _asks_how_to_send(sentence: str, kind: str) -> bool:
     if not is_question(sentence):
         return False

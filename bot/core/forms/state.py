@@ -50,6 +50,11 @@ class State:
     touched_at: float = 0.0
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it was only just opened, by a button that says nothing of what it is about."""
+        return not (self.answers or self.programme)
+
+    @property
     def place(self) -> Place | None:
         """The place told so far."""
         value = self.answers.get("place")

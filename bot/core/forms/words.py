@@ -55,12 +55,24 @@ BESIDE_A_WISH = _set(
     "ფორმა, ფორმის, გაგზავნა, i, to, an, the, a, it, form, send, would, like, please, форму",
     "бы, пожалуйста, etmək, göndərmək, doldurmaq, եմ, ուղարկել, լրացնել",
 )
+#: How the words for a photo begin, and what denies it beside them.
+_PHOTO = tuple(_set("ფოტო, სურათ, photo, picture, фото, şəkil, foto, լուսանկար, նկար"))
+_NOT = (
+    _set(
+        "არ, არა, ვერ, აღარ, ვეღარ, no, not, can't, don't, cannot, couldn't, нет, не, yox, yoxdur"
+        ", չունեմ, չկա, չեմ, չկարողացա"
+    )
+    | NO
+)
 #: How words begin that take back what was sent.
 TAKING_BACK = tuple(
     _set("გააუქმ, გაუქმებ, გავაუქმ, cancel, withdraw, отмен, отзов, отозв, ləğv, չեղարկ")
 )
 #: Behind a yes or no they take it back in part.
-BUT = _set("მაგრამ, ოღონდ, ჯერ, but, not, don't, но, не, amma, ancaq, lakin, բայց")
+BUT = _set(
+    "მაგრამ, მარა, ოღონდ, ჯერ, თუმცა, მოიცა, მოიცადე, მოიცადეთ, but, not, don't, wait, но, не",
+    "подожди, подождите, amma, ancaq, lakin, gözlə, gözləyin, բայց, սպասիր, սպասեք",
+)
 #: The answers to "shall your name be shown?" in words; any other few words are a name.
 PUBLICITY = {
     Publicity.WITHOUT_NAME: _set(
@@ -115,6 +127,18 @@ def is_question(text: str) -> bool:
         return True
     spoken = folded(text).split()
     return bool(spoken) and (spoken[0] in _ASKING or not _ASKING_ANYWHERE.isdisjoint(spoken))
+
+
+def has_no_photo(text: str) -> bool:
+    """Tell whether a message says that there is no photo: "it was too dark to take a photo"."""
+    spoken = folded(text).split()
+    return any(word.startswith(_PHOTO) for word in spoken) and not _NOT.isdisjoint(spoken)
+
+
+def is_half_a_yes(text: str) -> bool:
+    """Tell whether a message begins with a yes and takes it back in part: "yes, but …"."""
+    spoken = folded(text).split()
+    return bool(spoken) and spoken[0] in YES and not (BUT | NO).isdisjoint(spoken[1:])
 
 
 def asks_how_long(text: str) -> bool:

@@ -17,7 +17,8 @@ LETTERS = {Kind.IDEA: "I", Kind.PROBLEM: "P", Kind.CO_FUNDING: "C"}
 ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 _SHAPE = re.compile(r"([IPC])(\d{2})(\d{4,6})([A-Z])\Z")
-_INSIDE = re.compile(r"(?<!\w)\w[\s\-–.]{0,2}\w{2}[\s\-–.]{0,2}\w{4,6}[\s\-–.]{0,2}\w(?!\w)")
+# Looked for at every word: "სტატუსი P" before the rest of a code has the shape of one too.
+_INSIDE = re.compile(r"(?<!\w)(?=(\w[\s\-–.]{0,2}\w{2}[\s\-–.]{0,2}\w{4,6}[\s\-–.]{0,2}\w(?!\w)))")
 #: A message that is nothing but a code, or was meant to be: "I-26-0417-X", "RUS-1234".
 _MEANT = re.compile(
     r"[^\W\d_][\s\-–—]?\d{2}[\s\-–—]?\d{3,6}[\s\-–—]?\w?|[^\W\d_]{1,4}[\-–—]\d{3,6}(?:[\-–—]\w)?"
@@ -60,7 +61,7 @@ def read(text: str) -> str | None:
 def find(text: str) -> str | None:
     """Give the first good code that stands in a text; None without one."""
     for match in _INSIDE.finditer(text):
-        code = read(match.group())
+        code = read(match.group(1))
         if code is not None:
             return code
     return read(text)

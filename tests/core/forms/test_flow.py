@@ -191,3 +191,112 @@ def test_status_is_asked_in_few_words(text: str, outcome: str) -> None:
     state = next(s for s in walk(Kind.CO_FUNDING) if s.question == "sum")
     heard = Heard(text=text, intent="participation.submission_status", sure=True)
     assert flow.take(state, heard, WORLD).outcome == outcome
+
+
+def at(kind: Kind, question: str) -> State:
+    """Give the form while a question waits."""
+    return next(state for state in walk(kind) if state.question == question)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "კი, მაგრამ ჯერ სახელი შევცვალო",
+        "კი მარა ფოტოს დავამატებ",
+        "yes, but the street is wrong",
+        "да, но сначала поменяю фото",
+    ],
+)
+def test_half_a_yes_sends_nothing_and_asks_what_is_to_be_changed(said: str) -> None:
+    preview = replace(walk(Kind.PROBLEM)[-1], question="preview", looked_for_twins=True)
+    affirm = {"intent": "dialogue.affirm", "sure": True, "confidence": 0.97}
+    step = flow.take(preview, Heard(text=said, **affirm), WORLD)  # type: ignore[arg-type]
+    assert (step.outcome, step.value) == (steps.ASK, "change")
+    notice = replace(opened(Kind.IDEA), question="notice")
+    assert flow.take(notice, Heard(text=said, **affirm), WORLD).failed  # type: ignore[arg-type]
+
+
+def test_yes_in_a_question_sends_nothing() -> None:
+    preview = replace(walk(Kind.PROBLEM)[-1], question="preview", looked_for_twins=True)
+    heard = Heard(text="კარგი, ვინ წაიკითხავს?", intent="dialogue.affirm", sure=True)
+    assert flow.take(preview, heard, WORLD).outcome == steps.ASK
+
+
+@pytest.mark.parametrize("question", ["category", "photos", "publicity"])
+def test_a_guessed_wish_to_stop_is_asked_back_everywhere(question: str) -> None:
+    heard = Heard(text="აღარ ვიცი რა ავირჩიო", intent="dialogue.cancel", sure=True, confidence=0.99)
+    step = flow.take(at(Kind.IDEA, question), heard, WORLD)
+    assert (step.outcome, step.state.offer) == (steps.ASK, "cancel")
+
+
+def test_another_matter_told_at_the_category_is_no_category() -> None:
+    said = "ქუჩაში სანათი არ ანათებს კოსტავას ხუთში"
+    state = at(Kind.IDEA, "category")
+    problem = Heard(text=said, intent="participation.report_problem", sure=True)
+    step = flow.take(state, problem, WORLD)
+    assert (step.state.offer, step.state.offer_text) == ("problem", said)
+    assert flow.take(state, Heard(text="განათებას ეხება"), WORLD).state.answers["category"]
+
+
+@pytest.mark.parametrize("said", ["პრობლემა მაქვს", "problema maqvs", "I have a problem"])
+def test_i_have_a_problem_is_no_place(said: str) -> None:
+    heard = Heard(text=said, intent="participation.report_problem", sure=True, confidence=0.99)
+    assert after(at(Kind.IDEA, "place"), **vars(heard)).offer == "problem"
+    said = "პრობლემურ ჭასთან, სკოლის უკან"
+    assert after(at(Kind.IDEA, "place"), **{**vars(heard), "text": said}).placed
+
+
+def test_more_of_the_same_matter_is_added_to_the_description() -> None:
+    state = at(Kind.PROBLEM, "photos")
+    said = "მეორე ორმოც გაჩნდა იქვე, უფრო ღრმა"
+    heard = Heard(text=said, intent="participation.report_problem", sure=True)
+    step = flow.take(state, heard, WORLD)
+    assert step.state.answers["body"] == f"{state.answers['body']}\n{said}"
+    assert [note.text_id for note in step.notes] == ["form_words_added"]
+    assert flow.ask(step.state, WORLD).question == "photos"
+
+
+def test_who_writes_on_before_agreeing_is_heard() -> None:
+    world = replace(WORLD, noticed=False)
+    state = opened(Kind.PROBLEM, "", world)
+    said = Heard(text="ჩვენს ქუჩაზე წყალი დგას და სუნია", intent="nlu_fallback")
+    step = flow.take(state, said, world)
+    assert step.failed
+    assert step.state.answers["body"] == said.text
+    assert flow.take(step.state, Heard(text="რამე"), world).state.answers["body"] == said.text
+
+
+@pytest.mark.parametrize(
+    "said", ["ფოტოს ვერ გადავიღებ, ბნელა", "potos ver gadavigeb", "sorry, I took no photo"]
+)
+def test_who_has_no_photo_says_so_in_any_words(said: str) -> None:
+    assert after(at(Kind.PROBLEM, "photos"), text=said).answers["photos"] is None
+
+
+def test_a_telephone_written_at_the_preview_is_the_telephone() -> None:
+    preview = replace(walk(Kind.PROBLEM)[-1], question="preview", looked_for_twins=True)
+    assert after(preview, text="599 12 34 56").answers["phone"] == "599123456"
+
+
+@pytest.mark.parametrize("question", ["category", "place", "photos", "preview"])
+def test_words_under_a_photo_tell_of_the_matter_and_answer_no_other_question(question: str) -> None:
+    state = at(Kind.PROBLEM, question)
+    step = flow.take(state, Heard(text="ასე გამოიყურება მეორე მხრიდან", caption=True), WORLD)
+    assert step.state.answers["body"].endswith("\nასე გამოიყურება მეორე მხრიდან")
+    assert flow.ask(step.state, WORLD).question in (question, "twins")
+    assert not step.failed
+
+
+def test_words_under_a_photo_answer_what_they_can() -> None:
+    body = after(opened(Kind.PROBLEM), text="გზაზე დიდი ორმოა", caption=True)
+    assert body.answers["body"] == "გზაზე დიდი ორმოა"
+    place = after(at(Kind.PROBLEM, "place"), text="კოსტავას 15", caption=True)
+    assert place.place is not None
+    assert place.place.text == "კოსტავას 15"
+    short = flow.take(opened(Kind.PROBLEM), Heard(text="ორმო", caption=True), WORLD)
+    assert (short.failed, short.state.answers) == (False, {})
+
+
+def test_nothing_is_left_out_where_nothing_is_asked() -> None:
+    preview = replace(walk(Kind.PROBLEM)[-1], question="preview", looked_for_twins=True)
+    assert flow.take(preview, Heard(verb="skip"), WORLD).notes[0].text_id == "form_preview_unclear"

@@ -53,6 +53,9 @@ def test_reads_russian_look_alikes() -> None:
 def test_finds_a_code_inside_a_sentence() -> None:
     assert codes.find("რა ხდება I-26-0417-U-ზე? ველოდები") == "I-26-0417-U"
     assert codes.find("ჩემი კოდია i 26 0417 u, მითხარით") == "I-26-0417-U"
+    # "სტატუსი P" has the shape of a code's beginning.
+    assert codes.find("სტატუსი I-26-0417-U") == "I-26-0417-U"
+    assert codes.find("გააუქმე I-26-0417-U") == "I-26-0417-U"
     assert codes.find("მინდა ველობილიკი მეჩვიდმეტეში") is None
     assert codes.find("") is None
 
