@@ -26,7 +26,7 @@ class AcceptOffer(Action):
         """Send the answer or the offer again."""
         offered = tracker.get_slot("offered") or []
         if len(offered) == 1:
-            return answer(dispatcher, tracker, offered[0], None)
+            return answer(dispatcher, tracker, offered[0])
         loaded = library.keeper().current()
         reply = answers.offer(
             loaded.knowledge,

@@ -15,7 +15,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import form_world, interruptions, keeping, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.core.forms import bubbles, flow, steps, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.asking import Asker
@@ -57,10 +57,10 @@ class ValidateForm:
         opening = heard if intent in OPENERS else Heard()
         town = library.town_of(tracker)
         new = flow.begin(self.kind, opening.text, time.time(), named=opening.named, town=town)
-        attribute = attribute_asked(tracker)
-        if attribute and intent in OPENERS and "body" not in new.answers:
+        asked = attributes_asked(tracker)
+        if asked and intent in OPENERS and "body" not in new.answers:
             # "Who reads the ideas?" asks about the service and opens nothing.
-            return [*answer(dispatcher, tracker, intent, attribute), *_ended("answered")]
+            return [*answer(dispatcher, tracker, intent, asked), *_ended("answered")]
         resumed = begun is not None and begun.kind is self.kind and "body" not in new.answers
         state = begun if resumed and begun is not None else new
         world = await form_world.world(tracker, state)
