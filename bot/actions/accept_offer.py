@@ -35,7 +35,7 @@ class AcceptOffer(Action):
             said = form_world.said_before(tracker, kind)
             return begin(flow.begin(kind, said.text, time.time(), named=said.named, town=town))
         if len(offered) == 1:
-            return answer(dispatcher, tracker, offered[0], None)
+            return answer(dispatcher, tracker, offered[0])
         loaded = library.keeper().current()
         reply = answers.offer(
             loaded.knowledge,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -21,24 +21,40 @@ from bot.core.ways_in import with_ways_in
 
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
+#: The calculator that works out a deadline; the others work out a price.
+_OF_DEADLINES = "information_deadline"
 
 
 def answer(
     dispatcher: CollectingDispatcher,
     tracker: Tracker,
     service: str,
-    attribute: Optional[str],
+    attributes: Sequence[str] = (),
     follow_up: bool = False,
 ) -> List[EventType]:
-    """Send the card of a service, or one attribute of it, and put the service in focus.
+    """Send the card of a service, or some attributes of it, and put the service in focus.
 
     A question that gives the numbers itself ("we are four, how much is it?") is worked out.
     """
+    known = _worked_out(tracker, service, attributes)
+    if known is None:
+        return _told(dispatcher, tracker, service, attributes, follow_up)
+    side = "deadline" if known[0].name == _OF_DEADLINES else "price"
+    others = [each for each in attributes if each != side] if len(attributes) > 1 else []
+    # The calculator may have a question, which is to stand last.
+    told = _told(dispatcher, tracker, service, others, follow_up) if others else []
+    # The neighbour whose calculator works it out is not what the resident speaks of.
+    return [*told, *proceed(dispatcher, tracker, *known), SlotSet("service", service)]
+
+
+def _told(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    service: str,
+    attributes: Sequence[str],
+    follow_up: bool,
+) -> List[EventType]:
     loaded = library.keeper().current()
-    known = _worked_out(tracker, service, attribute)
-    if known is not None:
-        # The neighbour whose calculator works it out is not what the resident speaks of.
-        return [*proceed(dispatcher, tracker, *known), SlotSet("service", service)]
     asked, town, language = (
         library.town_asked(tracker),
         library.town_of(tracker),
@@ -51,7 +67,8 @@ def answer(
         service,
         asked,
         language,
-        attribute=attribute,
+        attribute=next(iter(attributes), None),
+        also=attributes[1:],
         follow_up=follow_up,
         at_home=town,
         story=is_story(tracker.latest_message.get("text") or ""),
@@ -65,12 +82,12 @@ def answer(
         reply = replace(reply, buttons=(*first, for_good))
     library.utter(dispatcher, reply)
     entry = loaded.knowledge.entry(service, asked)
-    told = attribute if entry is not None and attribute in entry.attributes else None
-    return [SlotSet("service", service), SlotSet("attribute_told", told)]
+    told = [each for each in attributes if entry is not None and each in entry.attributes]
+    return [SlotSet("service", service), SlotSet("attribute_told", " ".join(told) or None)]
 
 
 def _worked_out(
-    tracker: Tracker, service: str, attribute: Optional[str]
+    tracker: Tracker, service: str, attributes: Sequence[str]
 ) -> Optional[Tuple[Calculation, Optional[Problem]]]:
     """Begin the calculation a question gives the numbers of; None when it gives none.
 
@@ -80,10 +97,10 @@ def _worked_out(
     """
     loaded, town = library.keeper().current(), library.town_asked(tracker)
     entities, text = entities_of(tracker), tracker.latest_message.get("text") or ""
-    if attribute not in (None, *CALCULATED):
+    if attributes and not set(attributes).intersection(CALCULATED):
         return None
     entry = loaded.knowledge.entry(service, town)
-    neighbours = entry.related if entry is not None and attribute == "price" else ()
+    neighbours = entry.related if entry is not None and "price" in attributes else ()
     for each in (service, *neighbours):
         calculator = calculator_of(each)
         begun = calculation.begin(loaded, calculator.name, each, town) if calculator else None
@@ -98,10 +115,15 @@ def _worked_out(
     return None
 
 
-def attribute_asked(tracker: Tracker) -> Optional[str]:
-    """Give the attribute the latest message asks about, None when it names none."""
-    asked = next(tracker.get_latest_entity_values("attribute"), None)
-    return None if asked == answers.SOURCES else asked
+def attributes_asked(tracker: Tracker) -> List[str]:
+    """Give the attributes the latest message asks about, in its order; none when it names none."""
+    asked = dict.fromkeys(tracker.get_latest_entity_values("attribute"))
+    return [each for each in asked if each != answers.SOURCES]
+
+
+def attributes_told(tracker: Tracker) -> List[str]:
+    """Give the attributes that the last answer told; none when it was the whole answer."""
+    return str(tracker.get_slot("attribute_told") or "").split()
 
 
 def asks_for_sources(tracker: Tracker) -> bool:
@@ -120,8 +142,8 @@ class AnswerService(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send the answer, and that to a second question."""
-        events = answer(dispatcher, tracker, library.intent_of(tracker), attribute_asked(tracker))
+        events = answer(dispatcher, tracker, library.intent_of(tracker), attributes_asked(tracker))
         second = next(tracker.get_latest_entity_values("second_question"), None)
         if second is None:
             return events
-        return [*events, *answer(dispatcher, tracker, second["service"], second["attribute"])]
+        return [*events, *answer(dispatcher, tracker, second["service"], second["attributes"])]

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
-from bot.actions.answer_service import answer
+from bot.actions.answer_service import answer, attributes_told
 from bot.core.languages import NAMES
 
 
@@ -39,6 +39,6 @@ class ChangeLanguage(Action):
             return chosen
         # Who asks for another language has an answer that they could not read.
         tracker.slots["language"] = wanted
-        told = tracker.get_slot("attribute_told")
+        told = attributes_told(tracker)
         again = answer(dispatcher, tracker, service, told, follow_up=True)
         return [*chosen, *again]

@@ -9,7 +9,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import library
-from bot.actions.answer_service import answer, asks_for_sources, attribute_asked
+from bot.actions.answer_service import (
+    answer,
+    asks_for_sources,
+    attributes_asked,
+    attributes_told,
+)
 from bot.actions.calculate import entities_of
 from bot.core import answers
 
@@ -25,33 +30,31 @@ class FollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send the answer or the question back."""
-        service, attribute = tracker.get_slot("service"), attribute_asked(tracker)
+        service, asked = tracker.get_slot("service"), attributes_asked(tracker)
         language, town = library.language_of(tracker), library.town_asked(tracker)
         if service not in library.catalogue():
             library.utter(dispatcher, library.say("which_service", language, town))
             return []
         loaded = library.keeper().current()
-        entry, told = loaded.knowledge.entry(service, town), tracker.get_slot("attribute_told")
-        if asks_for_sources(tracker) and entry is not None:
-            reply = answers.told_from(
-                loaded.knowledge, loaded.texts, entry, town, language, attribute=told
-            )
+        entry, told = loaded.knowledge.entry(service, town), attributes_told(tracker)
+        if not asked and asks_for_sources(tracker) and entry is not None:
+            reply = answers.told_from(loaded.knowledge, loaded.texts, entry, town, language, told)
             library.utter(dispatcher, reply)
             return []
         named = library.town_named(tracker)
-        if attribute is None and named is not None:
+        if not asked and named is not None:
             # "And in Marneuli?" asks the same of another town.
-            known = told if told and entry is not None and told in entry.attributes else None
+            known = [each for each in told if entry is not None and each in entry.attributes]
             return answer(dispatcher, tracker, service, known, follow_up=True)
-        if attribute is None and entry is not None and _told_just_now(tracker):
+        if not asked and entry is not None and _told_just_now(tracker):
             reply = answers.not_known(loaded.knowledge, loaded.texts, entry, town, language)
             library.utter(dispatcher, reply)
             return []
-        return answer(dispatcher, tracker, service, attribute, follow_up=True)
+        return answer(dispatcher, tracker, service, asked, follow_up=True)
 
 
 def _told_just_now(tracker: Tracker) -> bool:
     """Tell whether the last reply was the whole answer, so that it is not what is asked now."""
-    if entities_of(tracker) or tracker.get_slot("attribute_told") is not None:
+    if entities_of(tracker) or attributes_told(tracker):
         return False
     return library.action_before(tracker) in library.ANSWERING

@@ -15,7 +15,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import form_world, interruptions, keeping, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.core.forms import bubbles, flow, steps, whereabouts
 from bot.core.forms.answers import World
 from bot.core.forms.asking import Asker
@@ -60,10 +60,10 @@ class ValidateForm:
         opening = heard if intent in OPENERS else Heard()
         brought = _brought(tracker, intent)
         new = self._begun_with(tracker, opening)
-        attribute = attribute_asked(tracker)
-        if attribute and intent in OPENERS and "body" not in new.answers:
+        asked = attributes_asked(tracker)
+        if asked and intent in OPENERS and "body" not in new.answers:
             # "Who reads the ideas?" asks about the service and opens nothing.
-            return [*answer(dispatcher, tracker, intent, attribute), *_ended("answered")]
+            return [*answer(dispatcher, tracker, intent, asked), *_ended("answered")]
         if "body" not in new.answers and (begun is None or begun.is_empty):
             # What was told a moment ago need not be told again.
             earlier = Heard(text=brought.words, named=brought.named)

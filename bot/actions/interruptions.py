@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.utils import call_potential_coroutine
 
 from bot.actions import form_world, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.actions.attachments import Attachment
 from bot.actions.change_language import ChangeLanguage
 from bot.actions.change_municipality import ChangeMunicipality
@@ -64,7 +64,7 @@ async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Inter
         events: List[EventType] = list(done or ())
         return Interrupted(events, ends=_forgets_the_form(events))
     if intent in library.catalogue().services:
-        return Interrupted(answer(dispatcher, tracker, intent, attribute_asked(tracker)))
+        return Interrupted(answer(dispatcher, tracker, intent, attributes_asked(tracker)))
     _, _, act = intent.partition(".")
     text_id = _IN_A_FORM.get(intent, act or intent)
     texts = library.keeper().current().texts

@@ -9,11 +9,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import knowledge_base, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.actions.human import leaves_a_number
 from bot.core import answers
 
-#: A message this short that asks for an attribute is about the service in focus.
+#: A message of so many words for each attribute it asks for is about the service in focus.
 _SHORT_WORDS = 4
 #: Guesses less likely than this are not worth a button.
 _LEAST = 0.06
@@ -60,11 +60,11 @@ class NotSure(Action):
         if await leaves_a_number(tracker):
             library.utter(dispatcher, library.say("person_phone_noted", language, town))
             return []
-        latest, attribute = tracker.latest_message, attribute_asked(tracker)
+        latest, asked = tracker.latest_message, attributes_asked(tracker)
         focus = tracker.get_slot("service")
-        short = len((latest.get("text") or "").split()) <= _SHORT_WORDS
-        if attribute and short and focus in library.catalogue():
-            return answer(dispatcher, tracker, focus, attribute, follow_up=True)
+        short = len((latest.get("text") or "").split()) <= _SHORT_WORDS * len(asked)
+        if asked and short and focus in library.catalogue():
+            return answer(dispatcher, tracker, focus, asked, follow_up=True)
         guesses = guessed_services(tracker) if latest.get("outcome") == "offered" else []
         guesses = await with_alike(guesses, latest.get("text") or "", town)
         loaded = library.keeper().current()

@@ -14,7 +14,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import keeping, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.actions.form_world import entity
 from bot.actions.rating_words import RoundWords
 from bot.actions.submission_words import refusal
@@ -41,11 +41,11 @@ class RateInitiatives(Action):
     ) -> List[EventType]:
         """Send what follows."""
         verb = entity(tracker, "verb") or "start"
-        attribute = attribute_asked(tracker)
+        asked = attributes_asked(tracker)
         found, ended = await _rounds(tracker)
-        if found is None and verb == "start" and (ended is None or attribute):
+        if found is None and verb == "start" and (ended is None or asked):
             # Nothing to rate: what is known of the service says how it is done and when.
-            return answer(dispatcher, tracker, _SERVICE, attribute)
+            return answer(dispatcher, tracker, _SERVICE, asked)
         try:
             replies = await _follows(tracker, verb, found, ended)
         except Refused as refused:

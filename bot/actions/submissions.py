@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import keeping, library
-from bot.actions.answer_service import answer, attribute_asked
+from bot.actions.answer_service import answer, attributes_asked
 from bot.actions.submission_words import button, card, line, refusal
 from bot.core.payloads import Payload
 from bot.core.replies import Button, Reply
@@ -43,10 +43,10 @@ class Submissions(Action):
         if codes.is_meant(text) or _LIKE_A_CODE.search(text):
             library.utter(dispatcher, refusal("not_a_code", tracker))
             return []
-        attribute = attribute_asked(tracker)
+        asked = attributes_asked(tracker)
         mine = await own_list(tracker)
-        if attribute and not mine.buttons:
-            return answer(dispatcher, tracker, library.intent_of(tracker), attribute)
+        if asked and not mine.buttons:
+            return answer(dispatcher, tracker, library.intent_of(tracker), asked)
         library.utter(dispatcher, mine)
         return []
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.core import clock
+from bot.core.answer_texts import IN_THE_ANSWER, About
 from bot.core.calculators.registry import calculator_of
 from bot.core.catalogue import Catalogue
-from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge, Rendered, SourceRef
+from bot.core.knowledge import ATTRIBUTES, Entry, Knowledge
 from bot.core.languages import pick
-from bot.core.next_step import next_step
 from bot.core.payloads import Payload, parse
-from bot.core.replies import Button, Link, Reply, Source
+from bot.core.replies import Button, Link, Reply
 from bot.core.texts import Texts
 
 #: How many buttons a card carries, and how many of them may be attributes when the entry has
@@ -23,10 +23,6 @@ OFFERED = 3
 SOURCES = "sources"
 #: Who asks for them is told so many of them.
 _SOURCES_TOLD = 3
-#: "Your city hall" of a national text is told with that city hall's address and telephone.
-ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
-#: "How do I …" and the like of a message that names its service: the answer itself answers them.
-IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
 
 
 def card(
@@ -37,12 +33,13 @@ def card(
     municipality: str | None,
     language: str,
     attribute: str | None = None,
+    also: Sequence[str] = (),
     today: date | None = None,
     follow_up: bool = False,
     at_home: str | None = None,
     story: bool = False,
 ) -> Reply:
-    """Answer a question about a service, or about one attribute of it: only what was asked.
+    """Answer a question about a service, or about attributes of it: only what was asked.
 
     Args:
         knowledge: where the entry is looked up.
@@ -52,6 +49,7 @@ def card(
         municipality: the resident's town; None for the country's rule.
         language: the language to answer in.
         attribute: price, documents … when the resident asked about it.
+        also: the other attributes the resident asked about in the same message.
         today: the day whose figures hold; today in Georgia when not given.
         follow_up: whether the resident was told the answer before and asks for more.
         story: whether the resident told what happened: the next step is told with the answer.
@@ -71,46 +69,30 @@ def card(
         reply = texts.get("no_answer_yet", language, municipality)
         return Reply(reply.text, reply.buttons, service=service)
     day = today or clock.today()
-    found = entry.attribute(attribute, language) if attribute else None
-    if follow_up and attribute and found is None:
-        return not_known(knowledge, texts, entry, municipality, language, attribute)
-    rendered = entry.render(found or pick(entry.answer, language) or "", language, day)
-    lines = [
-        rendered.text,
-        *_remarks(
-            entry, texts, rendered, municipality, language, day, attribute if found else None
-        ),
-    ]
-    step = next_step(entry, language, day) if story and not attribute else None
-    if step is not None and step not in rendered.text:
-        lines.insert(1, texts.text("next_step", language, municipality, step=step))
-    of_town: tuple[Source, ...] = ()
-    if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
-        lines.insert(1, texts.text("town_contacts", language, municipality))
-        of_town = tuple(_source(source, language) for source in entry.town.sources.values())
-    if found and language not in entry.attributes[attribute or ""]:
-        lines.insert(0, texts.text("only_in_english", language, municipality))
-    next_door = None
-    if attribute and found is None and attribute not in IN_THE_ANSWER:
-        next_door = _next_door(knowledge, entry, attribute, municipality, language)
-        lines.insert(0, _missing(texts, entry, municipality, language, next_door))
+    sides = tuple(dict.fromkeys(side for side in (attribute, *also) if side))
+    known = [side for side in sides if entry.attribute(side, language)]
+    if follow_up and sides and not known:
+        return not_known(knowledge, texts, entry, municipality, language, sides[0])
+    about = About(knowledge, texts, entry, municipality, language, day)
+    if known and len(sides) > 1:
+        told = about.several(sides, known, follow_up)
+    else:
+        # Of several that are not known, one that the answer itself does not answer.
+        first = sides[0] if sides else None
+        told = about.one(next((side for side in sides if side not in IN_THE_ANSWER), first), story)
+    lines = list(told.lines)
     in_passing = at_home is not None and municipality is not None and municipality != at_home
     if in_passing:
         lines.insert(0, texts.text("about_town", language, municipality))
-    buttons = card_buttons(knowledge, texts, entry, municipality, language, attribute)
-    buttons = _first(next_door, buttons)
+    buttons = card_buttons(knowledge, texts, entry, municipality, language, *sides)
+    buttons = _first(told.next_door, buttons)
     if in_passing:
         buttons = tuple(_for_town(button, municipality) for button in buttons)
     return Reply(
         text="\n\n".join(line for line in lines if line),
         buttons=buttons,
         service=service,
-        sources=(
-            *sources(
-                entry, rendered.facts, entry.sources_of(attribute if found else None), language, day
-            ),
-            *of_town,
-        ),
+        sources=told.sources,
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
@@ -130,8 +112,9 @@ def not_known(
         title = pick(entry.title, language) or entry.id
         told = texts.text("all_told", language, municipality, service=title)
         return Reply(told, buttons, service=entry.id)
-    next_door = _next_door(knowledge, entry, attribute, municipality, language)
-    missing = _missing(texts, entry, municipality, language, next_door)
+    missing, next_door = About(
+        knowledge, texts, entry, municipality, language, clock.today()
+    ).missing(attribute)
     return Reply(missing, _first(next_door, buttons), service=entry.id)
 
 
@@ -141,53 +124,22 @@ def told_from(
     entry: Entry,
     municipality: str | None,
     language: str,
-    attribute: str | None,
+    attributes: Sequence[str],
 ) -> Reply:
-    """Say where an answer is written, for who asks how the bot knows."""
-    day = clock.today()
-    known = entry.attribute(attribute, language) if attribute else None
-    rendered = entry.render(known or pick(entry.answer, language) or "", language, day)
-    names = entry.sources_of(attribute if known else None)
-    found = sources(entry, rendered.facts, names, language, day)
+    """Say where an answer, or what was told of ``attributes``, is written."""
+    known = [name for name in attributes if entry.attribute(name, language)]
+    about = About(knowledge, texts, entry, municipality, language, clock.today())
+    found = about.sources(known or [None])
     lines = [
         f"• {source.title}, {source.date}" if source.date else f"• {source.title}"
         for source in found[:_SOURCES_TOLD]
     ]
     return Reply(
         "\n".join([texts.text("sources_title", language, municipality), *lines]),
-        card_buttons(knowledge, texts, entry, municipality, language, attribute),
+        card_buttons(knowledge, texts, entry, municipality, language, *attributes),
         service=entry.id,
         sources=found,
     )
-
-
-def _missing(
-    texts: Texts,
-    entry: Entry,
-    municipality: str | None,
-    language: str,
-    next_door: Button | None,
-) -> str:
-    title = pick(entry.title, language) or entry.id
-    missing = texts.text("attribute_missing", language, municipality, service=title)
-    if next_door is None:
-        return missing
-    known = texts.text("attribute_next_door", language, municipality, service=next_door.title)
-    return f"{missing}\n\n{known}"
-
-
-def _next_door(
-    knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None, language: str
-) -> Button | None:
-    """Give the button of a neighbour that knows what is asked: a permit's papers, not its fee's."""
-    found = (knowledge.entry(service, municipality) for service in entry.related)
-    known = (
-        Button(title, str(Payload("attribute", (each.id, attribute))))
-        for each in found
-        if each is not None and attribute in each.attributes
-        if (title := pick(each.title, language))
-    )
-    return next(known, None)
 
 
 def _first(next_door: Button | None, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
@@ -206,52 +158,13 @@ def _for_town(button: Button, town: str | None) -> Button:
     return Button(button.title, f"{button.payload}:{town}")
 
 
-def _remarks(
-    entry: Entry,
-    texts: Texts,
-    rendered: Rendered,
-    municipality: str | None,
-    language: str,
-    day: date,
-    shown: str | None,
-) -> list[str]:
-    """Give the sentences under an answer: what its reader should know about it."""
-    remarks = []
-    if entry.town is not None and not entry.own:
-        remarks.append(texts.text("national_only", language, municipality))
-    elif entry.town is not None and shown is None and entry.is_national(None):
-        remarks.append(texts.text("national_rule", language, municipality))
-    if rendered.expired:
-        remarks.append(texts.text("expired", language, municipality))
-    if entry.review_by and entry.review_by < day and entry.verified_on:
-        checked = entry.verified_on.isoformat()
-        remarks.append(texts.text("checked_on", language, municipality, date=checked))
-    return remarks
-
-
-def sources(
-    entry: Entry, facts: Sequence[str], names: Sequence[str], language: str, day: date
-) -> tuple[Source, ...]:
-    """Give the sources of a text, those of its figures first, then those ``names`` stand for."""
-    periods = [entry.period(name, day) for name in facts]
-    wanted = [*(period.source for period in periods if period), *names]
-    found = [source for name in wanted if (source := entry.source(name))]
-    by_address = {source.url: source for source in reversed(found)}
-    in_order = sorted(by_address.values(), key=found.index)
-    return tuple(_source(source, language) for source in in_order)
-
-
-def _source(source: SourceRef, language: str) -> Source:
-    return Source(pick(source.title, language) or source.url, source.url, source.date)
-
-
 def card_buttons(
     knowledge: Knowledge,
     texts: Texts,
     entry: Entry,
     municipality: str | None,
     language: str,
-    shown: str | None,
+    *shown: str | None,
     calculated: bool = False,
 ) -> tuple[Button, ...]:
     """Give at most three buttons: a calculator, what else is known, a neighbour, a person."""
@@ -279,14 +192,15 @@ def person_button(texts: Texts, language: str) -> Button:
     return Button(texts.text("person_button", language), str(Payload("act", ("human",))))
 
 
-def _attributes_after(entry: Entry, shown: str | None) -> list[str]:
-    """Give the entry's attributes in order, from the one after ``shown`` round to before it.
+def _attributes_after(entry: Entry, shown: Sequence[str | None]) -> list[str]:
+    """Give the entry's attributes in order, from the one after those shown round to before them.
 
     So pressing the first button again and again leads through all of them.
     """
-    start = ATTRIBUTES.index(shown) + 1 if shown in ATTRIBUTES else 0
+    last = next((name for name in reversed(shown) if name in ATTRIBUTES), None)
+    start = ATTRIBUTES.index(last) + 1 if last else 0
     turned = (*ATTRIBUTES[start:], *ATTRIBUTES[:start])
-    return [name for name in turned if name != shown and entry.attributes.get(name)]
+    return [name for name in turned if name not in shown and entry.attributes.get(name)]
 
 
 def service_buttons(

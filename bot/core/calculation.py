@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.core import answers, clock
+from bot.core import answer_texts, answers, clock
 from bot.core.calculators.fields import (
     Choice,
     Day,
@@ -246,7 +246,7 @@ def _told(
         text="\n\n".join(lines),
         buttons=buttons,
         service=entry.id,
-        sources=answers.sources(entry, result.facts, (), language, day),
+        sources=answer_texts.sources(entry, result.facts, (), language, day),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
 

@@ -38,8 +38,9 @@ from bot.nlu.outcome import ANSWERED, OFFERED, OUTCOME
 #: Understands a text, as if it had been written alone.
 Understand = Callable[[str], Awaitable[Dict[str, Any]]]
 
-#: A longer message says itself what it is about,
+#: A longer message says itself what it is about, but for each further side it asks about,
 MOST_WORDS = 8
+_WORDS_OF_A_SIDE = 4
 #: and so does one with numbers for a calculator that is longer than this.
 _NUMBER_WORDS = 6
 #: After so many seconds of silence nothing is in focus any more.
@@ -120,12 +121,13 @@ async def in_context(
     intent, entities = intent_of(parse_data), parse_data.get("entities") or []
     if length <= _NUMBER_WORDS and (meant := _numbers_for((*_offered(tracker), focus), entities)):
         return _with(parse_data, meant)
-    if not focus or length > MOST_WORDS:
+    asked = attributes_of(parse_data)
+    if not focus or length > MOST_WORDS + _WORDS_OF_A_SIDE * max(len(asked) - 1, 0):
         return parse_data
     if intent == _OTHER_TOWN:
         asks = await _asks_there(focus, parse_data, text, understand)
         return _with(parse_data, FOLLOW_UP) if asks else parse_data
-    if attribute_of(parse_data) == SOURCES:
+    if asked == [SOURCES]:
         return _with(parse_data, FOLLOW_UP)
     if intent == focus or intent.startswith("dialogue."):
         return parse_data
@@ -142,9 +144,12 @@ async def reread(
 ) -> Reading:
     """Read a message once more, after the title of the service in focus."""
     ranking = await _ranking_after(focus, parse_data, text, understand)
-    reading = read(focus, parse_data, ranking, attribute_of(parse_data))
+    asked = attributes_of(parse_data)
+    reading = read(focus, parse_data, ranking, next(iter(asked), None))
     intent = intent_of(parse_data)
     if reading.intent != FOLLOW_UP or _known(focus, reading.attribute):
+        return reading
+    if reading.attribute in asked and any(_known(focus, each) for each in asked):
         return reading
     if intent in _FOR_ALL and not focus.startswith("conscription."):
         # What holds for every application is better than "not known".
@@ -172,17 +177,18 @@ def _known(service: str, attribute: Optional[str]) -> bool:
     return attribute is None or (entry is not None and attribute in entry.attributes)
 
 
-def attribute_of(parse_data: Mapping[str, Any]) -> Optional[str]:
-    """Give the side of a service that the words of a message ask about."""
+def attributes_of(parse_data: Mapping[str, Any]) -> List[str]:
+    """Give the sides of a service that the words of a message ask about, in its order."""
     asked = _named("attribute", parse_data.get("entities") or [])
-    return next((str(each["value"]) for each in asked), None)
+    return list(dict.fromkeys(str(each["value"]) for each in asked))
 
 
 def _with(
     parse_data: Dict[str, Any], intent: str, attribute: Optional[str] = None
 ) -> Dict[str, Any]:
     entities: List[Dict[str, Any]] = list(parse_data.get("entities") or [])
-    if attribute is not None:
+    # Of several sides that the words name all stay.
+    if attribute is not None and attribute not in attributes_of(parse_data):
         entities = [each for each in entities if each.get("entity") != "attribute"]
         entities.append({"entity": "attribute", "value": attribute})
     return {

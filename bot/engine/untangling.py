@@ -10,7 +10,8 @@ from typing import Any, Dict, Mapping
 
 from bot.actions import library
 from bot.core.forms import words
-from bot.engine.context import FOLLOW_UP, SIDES, Understand, attribute_of, intent_of, reread
+from bot.engine.context import FOLLOW_UP, SIDES, Understand, attributes_of, intent_of, reread
+from bot.nlu.asking import MOST_ASKED
 from bot.nlu.outcome import ANSWERED, OUTCOME
 
 #: What is said before a question, in up to so many words.
@@ -57,18 +58,27 @@ async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -
     service = intent_of(first)
     if not _asks(first) or service == FOLLOW_UP:
         return parse_data
-    asked = {"service": intent_of(second), "attribute": attribute_of(second)}
-    if not _asks(second) or asked["service"] in (FOLLOW_UP, *SIDES):
+    other, sides = intent_of(second), attributes_of(second)
+    if not _asks(second) or other in (FOLLOW_UP, *SIDES):
         # "... and what papers?" is about the first one's service.
         reading = await reread(service, second, parts[1], understand)
-        if reading.intent == FOLLOW_UP or (not reading.intent and asked["service"] == FOLLOW_UP):
-            asked = {"service": service, "attribute": reading.attribute or asked["attribute"]}
+        if reading.intent == FOLLOW_UP or (not reading.intent and other == FOLLOW_UP):
+            other = service
+            if reading.attribute and reading.attribute not in sides:
+                sides = [reading.attribute]
         elif not _asks(second):
             return parse_data
-    if asked in ({"service": service, "attribute": of} for of in (attribute_of(first), None)):
+    told = attributes_of(first)
+    further = [side for side in sides if other != service or side not in told]
+    found: Dict[str, Any] = {"entity": SECOND, "value": {"service": other, "attributes": further}}
+    if other == service and not further:
         return parse_data
-    entities = [*(first.get("entities") or []), {"entity": SECOND, "value": asked}]
-    return {**first, "text": text, "entities": entities}
+    entities = list(first.get("entities") or [])
+    if other == service and told:
+        # Sides of one service are one answer.
+        more = [{"entity": "attribute", "value": side} for side in further]
+        return {**first, "text": text, "entities": [*entities, *more[: MOST_ASKED - len(told)]]}
+    return {**first, "text": text, "entities": [*entities, found]}
 
 
 def _asks(parsed: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, Iterator, List, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -22,6 +22,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import ARMENIAN_MARKS, skeleton
+from bot.nlu import asking
+from bot.nlu.asking import Cue
 from bot.nlu.component import StoredComponent
 from bot.nlu.entities import PLACES
 from bot.nlu.normaliser import NORMALISED
@@ -29,6 +31,8 @@ from bot.nlu.normaliser import NORMALISED
 _FILE = "cues.json"
 #: The longest cue, in words.
 _LONGEST_CUE = 5
+#: The entity of which a message may ask several.
+_SEVERAL = "attribute"
 #: The verb "is", written together with the word before it, on the skeleton.
 _IS = skeleton("ა")
 _SHORTEST_WITH_IS = 4
@@ -37,7 +41,7 @@ _CHUNK = re.compile(rf"[\w'\u200b-\u200f{ARMENIAN_MARKS}]+")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class CueExtractor(StoredComponent):
-    """Adds, for each entity, the value of the longest cue found in the message."""
+    """Adds the cues that count in a message: a language, and up to three attributes asked about."""
 
     def __init__(
         self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -68,20 +72,33 @@ class CueExtractor(StoredComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities to each message in which cues are found."""
         for message in messages:
-            found = self._cues(_folded(message.get(NORMALISED) or "").split())
+            found = self.find(message.get(NORMALISED) or "")
             if found:
-                words = _words(message.get(TEXT) or "")
-                entities = [cue.entity_in(message.get(TEXT) or "", words) for cue in found]
+                text = message.get(TEXT) or ""
+                places = _words(text)
+                entities = [_entity(cue, text, places) for cue in found]
                 earlier = message.get(ENTITIES) or []
                 message.set(ENTITIES, [*earlier, *entities], add_to_output=True)
         return messages
 
-    def find(self, words: str) -> Dict[str, str]:
-        """Give entity -> value of the longest cue of each entity in a skeleton.
+    def find(self, normalised: str) -> List[Cue]:
+        """Give the cues that count in a normalised text: what is asked about, in its order.
 
-        Of equally long cues the first in the text counts.
+        Of an entity that is no attribute that is the longest cue, the first of equally long ones.
         """
-        return {cue.entity: cue.value for cue in self._cues(words.split())}
+        words = _folded(normalised).split()
+        cues: Dict[str, List[Cue]] = {}
+        for cue in self._cues(words):
+            cues.setdefault(cue.entity, []).append(cue)
+        ends = asking.parts_of(normalised) if _SEVERAL in cues else []
+        found: List[Cue] = []
+        for entity, of_it in cues.items():
+            found += (
+                asking.asked(of_it, words, ends)
+                if entity == _SEVERAL
+                else [max(of_it, key=lambda cue: cue.length)]
+            )
+        return found
 
     def _table(self, phrase: str) -> str:
         """Give the name of the table a phrase stands in, also with the Georgian "is": ვადაა."""
@@ -89,37 +106,26 @@ class CueExtractor(StoredComponent):
             phrase = phrase[: -len(_IS)]
         return self.cues.get(phrase, "")
 
-    def _cues(self, words: List[str]) -> List[_Cue]:
-        best: Dict[str, _Cue] = {}
+    def _cues(self, words: List[str]) -> Iterator[Cue]:
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST_CUE, len(words)) + 1):
                 phrase = " ".join(words[start:end])
                 entity, _, value = self._table(phrase).partition("_")
-                if value and (entity not in best or len(phrase) > best[entity].length):
-                    best[entity] = _Cue(entity, value, len(phrase), start, end)
-        return list(best.values())
+                if value:
+                    yield Cue(entity, value, len(phrase), start, end)
 
 
-class _Cue(NamedTuple):
-    """A cue found: the words from ``start`` to before ``end``."""
-
-    entity: str
-    value: str
-    length: int
-    start: int
-    end: int
-
-    def entity_in(self, text: str, words: List[Tuple[int, int]]) -> Dict[str, Any]:
-        """Give the entity with its place in the text as it was typed."""
-        entity: Dict[str, Any] = {
-            "entity": self.entity,
-            "value": self.value,
-            "extractor": CueExtractor.__name__,
-        }
-        if self.end <= len(words):
-            start, end = words[self.start][0], words[self.end - 1][1]
-            entity.update(start=start, end=end, text=text[start:end])
-        return entity
+def _entity(cue: Cue, text: str, words: List[Tuple[int, int]]) -> Dict[str, Any]:
+    """Give the entity of a cue with its place in the text as it was typed."""
+    entity: Dict[str, Any] = {
+        "entity": cue.entity,
+        "value": cue.value,
+        "extractor": CueExtractor.__name__,
+    }
+    if cue.end <= len(words):
+        start, end = words[cue.start][0], words[cue.end - 1][1]
+        entity.update(start=start, end=end, text=text[start:end])
+    return entity
 
 
 def _folded(text: str) -> str:

@@ -17,7 +17,7 @@ from spacy.util import filter_spans
 
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
-from bot.nlu import entity_values
+from bot.nlu import entity_values, streets
 from bot.nlu.entity_patterns import patterns
 from bot.nlu.georgian import Georgian
 from bot.nlu.numbers import GEORGIAN_STEMS, number_in, number_of
@@ -34,6 +34,7 @@ _HOUSEHOLD = re.compile(
 _TOGETHER = {
     "ru": re.compile(
         "dvoih|troih|Cetveroih|Cetverih|piaterih|Sesterih|semerih"
+        "|Cetvero|piatero|Sestero|semero"
         "|vdvoem|vtroem|vCetverom|vpiaterom|vSesterom"
     ),
     "ka": re.compile(
@@ -130,6 +131,13 @@ class _PlaceFinder:
             span = Span(doc, place.start, place.end, place.entity)
             span._.value = place.value
             found.append(span)
+        named = {token.i for span in found if span.label_ != "district" for token in span}
+        for street in streets.find([token.text for token in doc], folded):
+            # What the tables name is known better.
+            if named.isdisjoint(range(street.start, street.end)):
+                span = Span(doc, street.start, street.end, "street")
+                span._.value = street.value
+                found.append(span)
         doc.spans["places"] = found
         return doc
 

@@ -45,7 +45,7 @@ def _norm(expression: str) -> Pattern:
 _MONTHS = (
     ("იანვრ იანვარ", "january", "январ", "yanvar", "հունվար"),
     ("თებერვ თებერვლ თებერვალ", "february", "феврал", "fevral", "փետրվար"),
-    ("მარტ", "march", "март", "mart", "մարտ"),
+    ("მარტ martshi", "march", "март", "mart", "մարտ"),
     ("აპრილ", "april", "апрел", "aprel", "ապրիլ"),
     ("მაის", "", "май мая мае", "mayda mayın maydan mayı", "մայիս"),
     ("ივნის", "june", "июн", "iyun", "հունիս"),
@@ -73,7 +73,8 @@ _CASES = (
 
 #: "12", "3rd", "20-ին", "5-го".
 _DAY = r"^\d{1,2}(st|nd|rd|th|-[^\W\d]{1,3})?$"
-_YEAR: Pattern = {"TEXT": {"REGEX": r"^20\d\d$"}}
+#: "2026", "2026-da".
+_YEAR: Pattern = {"TEXT": {"REGEX": r"^20\d\d(-[^\W\d]{1,3})?$"}}
 _COMMA: Pattern = {"TEXT": ",", "OP": "?"}
 #: "2026 წლის 14 მარტს", "2026-ci il", "2026 թվականի".
 _OF_YEAR: Pattern = {"NORM": {"REGEX": r"^(cl(is|s)|goda?|il(in)?|tvakan(i|in)|tv)$"}, "OP": "?"}

@@ -80,6 +80,7 @@ _CODE = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(20\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
 _EUROPEAN = re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)(?![\d])")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 _AREA = re.compile(
     r"(?<!\d)(\d+(?:[.,]\d+)?) ?"
     r"(?:m2|m²|м2|м²|მ2|მ²|кв\.? ?м|კვ\.? ?მ|kv\.? ?m|sq\.? ?m|ք\.? ?մ|քմ)(?![^\W\d_]{2})",
@@ -104,6 +105,9 @@ def shapes(text: str) -> list[tuple[int, int, str, Any]]:
         day, month, year = map(int, match.groups())
         found.append((*match.span(), "date", date(day, month, year if year > 99 else 2000 + year)))
     for match in _AREA.finditer(text):
-        number = float(match.group(1).replace(",", "."))
+        digits = match.group(1)
+        # "1,200" is twelve hundred, "1,2" one and a fifth.
+        thousands = _THOUSANDS.fullmatch(digits)
+        number = float(digits.replace(",", "" if thousands else "."))
         found.append((*match.span(), "area", _plain(number, _MOST_AREA)))
     return [part for part in found if part[3] is not None]

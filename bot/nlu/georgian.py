@@ -57,6 +57,8 @@ _INFIXES = (
     *LIST_ICONS,
     rf"(?<=[{_LETTERS}A-Za-z])[,!?:;/](?=[{_LETTERS}A-Za-z])",
     rf"(?<=[{_LETTERS}]{{2}})\.(?=[{_LETTERS}]{{2}})",
+    # "ул.Пушкина"
+    r"(?<=[А-яё]{2})\.(?=[А-яЁё]{2})",
 )
 _LEXICAL = {LIKE_NUM: like_num}
 

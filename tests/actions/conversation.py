@@ -11,12 +11,16 @@ from rasa_sdk.executor import CollectingDispatcher
 def tracker(
     intent: str = "", text: str = "", slots: dict[str, Any] | None = None, **entities: Any
 ) -> Tracker:
-    """Give a tracker whose latest message has the ``entities`` by name."""
+    """Give a tracker whose latest message has the ``entities`` by name, or several of a name."""
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": 1.0},
         "intent_ranking": [],
-        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+        "entities": [
+            {"entity": name, "value": value}
+            for name, given in entities.items()
+            for value in (given if isinstance(given, list) else [given])
+        ],
     }
     known = {"language": "en", "municipality": "rustavi", **(slots or {})}
     return Tracker("web:a", known, latest, [], False, None, {}, "action_listen")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from bot.actions.answer_service import AnswerService
 from bot.actions.follow_up import FollowUp
 from tests.actions.conversation import run, tracker
 
 FEE = "local_fees.construction_permit_fee"
+PERMIT = "architecture.construction_permit"
 
 
 def test_what_a_neighbour_knows_is_offered_by_its_name() -> None:
@@ -21,3 +23,34 @@ def test_a_side_that_nobody_near_knows_is_only_said_to_be_missing() -> None:
     asked = tracker("follow_up", slots={"service": FEE}, attribute="exceptions")
     (message,), _ = run(FollowUp(), asked)
     assert "related topic" not in message["text"]
+
+
+def test_all_sides_that_are_asked_are_told_in_their_order_and_kept() -> None:
+    asked = tracker("follow_up", slots={"service": PERMIT}, attribute=["place", "documents"])
+    (message,), slots = run(FollowUp(), asked)
+    place, papers = (message["text"].index(text) for text in ("Where do I go?", "Which papers?"))
+    assert place < papers
+    assert slots == {"service": PERMIT, "attribute_told": "place documents"}
+
+
+def test_several_sides_are_asked_of_another_town_too() -> None:
+    told = {"service": PERMIT, "attribute_told": "place documents"}
+    (message,), _ = run(FollowUp(), tracker("follow_up", slots=told, municipality="marneuli"))
+    assert message["text"].startswith("Marneuli:\n\nWhere do I go?\n")
+    assert "\n\nWhich papers?\n" in message["text"]
+
+
+def test_the_sources_of_several_sides_are_told_together() -> None:
+    told = {"service": PERMIT, "attribute_told": "place deadline"}
+    (message,), _ = run(FollowUp(), tracker("follow_up", slots=told, attribute="sources"))
+    urls = [source["url"] for source in message["custom"]["sources"]]
+    assert len(urls) == len(set(urls)) > 0
+
+
+def test_a_side_that_is_worked_out_stands_after_the_others() -> None:
+    sides = ["price", "place"]
+    asked = tracker("local_fees.cleaning_fee", "four of us", attribute=sides, persons=4)
+    (place, price), slots = run(AnswerService(), asked)
+    assert "19 Pirosmani" in place["text"]
+    assert "1.6 GEL" in price["text"]
+    assert slots["service"] == "local_fees.cleaning_fee"

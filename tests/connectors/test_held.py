@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store import queues, transcript
 from tests.connectors.telegram_world import TelegramWorld
-from tests.connectors.test_telegram import picture
+from tests.connectors.test_telegram_photos import picture
 
 
 def lines(town: TelegramWorld, chat: int) -> list[tuple[str, dict[str, object]]]:

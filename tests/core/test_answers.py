@@ -71,6 +71,56 @@ def test_card_of_an_unknown_attribute_says_so_and_what_is_known(loaded: Loaded) 
     assert reply.buttons
 
 
+def test_card_of_several_attributes_gives_each_under_its_question(loaded: Loaded) -> None:
+    sides = {"attribute": "documents", "also": ("price",)}
+    reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
+    assert reply.text == "Papers\nNo papers needed.\n\nPrice\nThe cap is 3 GEL."
+    # Both rest on the law: it is named once.
+    assert [source.title for source in reply.sources] == ["Law", "Code"]
+    assert [button.payload for button in reply.buttons][:1] == ["attribute:waste.fee:penalty"]
+
+
+def test_card_of_several_attributes_says_once_what_is_not_known(loaded: Loaded) -> None:
+    sides = {"attribute": "deadline", "also": ("price", "exceptions")}
+    reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
+    price, missing = reply.text.split("\n\n")
+    assert price == "Price\nThe cap is 3 GEL."
+    assert missing == "Deadline Exceptions\nCleaning fee: I do not know"
+
+
+def test_card_of_several_attributes_that_are_not_known_is_that_of_one(loaded: Loaded) -> None:
+    sides = {"attribute": "place", "also": ("deadline",)}
+    one = card(loaded, "waste.fee", "rustavi", "en", attribute="deadline")
+    assert card(loaded, "waste.fee", "rustavi", "en", **sides).text == one.text
+    told_before = card(loaded, "waste.fee", "rustavi", "en", follow_up=True, **sides)
+    assert told_before.text == "Cleaning fee: I do not know"
+
+
+def test_card_of_several_attributes_answers_first_what_the_answer_answers(loaded: Loaded) -> None:
+    sides = {"attribute": "price", "also": ("place",)}
+    reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
+    assert reply.text == "In Rustavi you pay 0.4 GEL.\n\nPrice\nThe cap is 3 GEL."
+    assert [source.title for source in reply.sources] == ["Decree", "Law", "Code"]
+    # Who was told the answer just now is not told it again.
+    reply = card(loaded, "waste.fee", "rustavi", "en", follow_up=True, **sides)
+    assert reply.text == ("Price\nThe cap is 3 GEL.\n\nWhere\nCleaning fee: I do not know")
+
+
+def test_card_of_several_attributes_warns_once_of_an_expired_figure(loaded: Loaded) -> None:
+    sides = {"attribute": "price", "also": ("penalty",)}
+    reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
+    assert reply.text.endswith("The fine is 10 000 GEL.\n\nIt is out of date")
+
+
+def test_two_questions_with_one_answer_are_answered_once(tree: Tree) -> None:
+    text = "{ka: მერიაში., en: At city hall.}"
+    same = f"    contact: {text}\n    place: {text}\n"
+    tree.change("national/waste.yml", "  attributes:\n", f"  attributes:\n{same}")
+    sides = {"attribute": "place", "also": ("contact",)}
+    reply = card(tree.load(), "waste.fee", None, "en", **sides)
+    assert reply.text == "Where Whom\nAt city hall."
+
+
 def test_card_of_a_question_that_names_its_service_does_not_miss_a_place(loaded: Loaded) -> None:
     whole = card(loaded, "waste.fee", "rustavi", "en")
     assert card(loaded, "waste.fee", "rustavi", "en", attribute="place").text == whole.text
@@ -113,9 +163,9 @@ def test_the_sources_of_what_was_told_are_told(loaded: Loaded) -> None:
     entry = loaded.knowledge.entry("waste.fee", "rustavi")
     assert entry is not None
     given = (loaded.knowledge, loaded.texts, entry, "rustavi", "en")
-    whole = answers.told_from(*given, attribute=None)
+    whole = answers.told_from(*given, [])
     assert whole.text == "From:\n• Decree, 2015-02-26"
-    papers = answers.told_from(*given, attribute="documents")
+    papers = answers.told_from(*given, ["documents"])
     assert [source.title for source in papers.sources] == ["Law", "Code"]
     assert papers.service == "waste.fee"
     assert papers.buttons

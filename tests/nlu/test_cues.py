@@ -12,7 +12,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core.normalise import normalise
-from bot.core.skeleton import skeleton
 from bot.nlu.cues import CueExtractor
 from bot.nlu.normaliser import NORMALISED
 
@@ -34,21 +33,25 @@ def extractor(tmp_path: Path) -> CueExtractor:
     return CueExtractor.load({}, storage, resource, None)
 
 
-def found(extractor: CueExtractor, text: str) -> dict[str, str]:
-    return extractor.find(skeleton(normalise(text)))
+def found(extractor: CueExtractor, text: str) -> dict[str, list[str]]:
+    """The values found of each entity, in the order of the text."""
+    values: dict[str, list[str]] = {}
+    for cue in extractor.find(normalise(text)):
+        values.setdefault(cue.entity, []).append(cue.value)
+    return values
 
 
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
-        ("და რა ღირს?", {"attribute": "price"}),
-        ("ra ghirs parkireba", {"attribute": "price"}),
-        ("RA GIRS", {"attribute": "price"}),
-        ("How much is it?", {"attribute": "price"}),
-        ("sad mivide", {"attribute": "place"}),
-        ("ინგლისურად მითხარი სად", {"language": "en", "attribute": "place"}),
-        ("რა საბუთია საჭირო", {"attribute": "documents"}),
-        ("ფასია რამე", {"attribute": "price"}),
+        ("და რა ღირს?", {"attribute": ["price"]}),
+        ("ra ghirs parkireba", {"attribute": ["price"]}),
+        ("RA GIRS", {"attribute": ["price"]}),
+        ("How much is it?", {"attribute": ["price"]}),
+        ("sad mivide", {"attribute": ["place"]}),
+        ("ინგლისურად მითხარი სად", {"language": ["en"], "attribute": ["place"]}),
+        ("რა საბუთია საჭირო", {"attribute": ["documents"]}),
+        ("ფასია რამე", {"attribute": ["price"]}),
         ("ღირსება", {}),
         ("სადაც", {}),
         ("", {}),
@@ -56,7 +59,7 @@ def found(extractor: CueExtractor, text: str) -> dict[str, str]:
     ],
 )
 def test_cue_is_found_in_any_script_as_whole_words(
-    extractor: CueExtractor, text: str, entities: dict[str, str]
+    extractor: CueExtractor, text: str, entities: dict[str, list[str]]
 ) -> None:
     assert found(extractor, text) == entities
 
@@ -68,19 +71,18 @@ def test_a_mark_within_an_armenian_word_hides_no_cue(extractor: CueExtractor) ->
     assert (entity["value"], entity["text"]) == ("place", "որտե՞ղ")
 
 
-def test_longest_cue_counts_whatever_the_order(extractor: CueExtractor) -> None:
-    assert found(extractor, "ღირს და რა საბუთი მინდა") == {"attribute": "documents"}
-    assert found(extractor, "რა საბუთი მინდა და ღირს") == {"attribute": "documents"}
+def test_longest_cue_of_a_question_counts(extractor: CueExtractor) -> None:
+    assert found(extractor, "საბუთი მინდა რომ ღირს რამე") == {"attribute": ["documents"]}
 
 
 def test_first_of_equally_long_cues_counts(extractor: CueExtractor) -> None:
     extractor.cues = {"girs": "attribute_price", "saad": "attribute_place"}
-    assert extractor.find("girs saad") == {"attribute": "price"}
-    assert extractor.find("saad girs") == {"attribute": "place"}
+    assert found(extractor, "girs saad") == {"attribute": ["price"]}
+    assert found(extractor, "saad girs") == {"attribute": ["place"]}
 
 
 def test_cue_of_two_tables_belongs_to_the_first(extractor: CueExtractor) -> None:
-    assert found(extractor, "ფასი") == {"attribute": "price"}
+    assert found(extractor, "ფასი") == {"attribute": ["price"]}
 
 
 def test_entities_are_added_to_those_there_are(extractor: CueExtractor) -> None:
@@ -99,7 +101,7 @@ def test_message_without_cues_stays_as_it_was(extractor: CueExtractor) -> None:
 
 
 def test_message_of_very_many_words_is_searched_in_no_time(extractor: CueExtractor) -> None:
-    assert extractor.find("a " * 600 + skeleton("ღირს")) == {"attribute": "price"}
+    assert [cue.value for cue in extractor.find("a " * 600 + "ღირს")] == ["price"]
 
 
 def shipped(folder: Path) -> CueExtractor:
@@ -114,17 +116,72 @@ def shipped(folder: Path) -> CueExtractor:
     return extractor
 
 
-def test_attributes_in_messages_by_another_hand(tmp_path: Path) -> None:
-    extractor = shipped(tmp_path)
-    file = ROOT / "tests" / "evaluation" / "entities_by_another.jsonl"
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> CueExtractor:
+    return shipped(tmp_path_factory.mktemp("cues"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("რა ღირს და რა საბუთები მინდა ნებართვაზე?", ["price", "documents"]),
+        ("რა ღირს რა საბუთები მინდა", ["price", "documents"]),
+        ("რა საბუთები მინდა და რა ღირს?", ["documents", "price"]),
+        ("და სად და რა საბუთებით?", ["place", "documents"]),
+        ("ra girs da sad mivide", ["price", "place"]),
+        ("price and how long?", ["price", "deadline"]),
+        ("How much is it, which papers and where do I go?", ["price", "documents", "place"]),
+        ("сколько стоит и куда идти", ["price", "place"]),
+        ("neçəyədir və hansı sənədlər lazımdır?", ["price", "documents"]),
+        ("ի՞նչ արժե և որտե՞ղ դիմեմ", ["price", "place"]),
+        # Of four the first three, and none twice.
+        ("ფასი, საბუთები, ვადა, მისამართი", ["price", "documents", "deadline"]),
+        ("როდის? როდემდე? და სად?", ["deadline", "place"]),
+    ],
+)
+def test_all_that_a_message_asks_is_found(
+    taught: CueExtractor, text: str, values: list[str]
+) -> None:
+    assert found(taught, text)["attribute"] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # What is only mentioned beside the question,
+        ("სად ჩავაბარო საბუთები?", "place"),
+        ("ჯარიმა უკვე გადავიხადე, როდის დაიხურება საქმე?", "deadline"),
+        ("do I pay the fine when I am late?", "penalty"),
+        # what has a price,
+        ("ჯარიმა რამდენია?", "penalty"),
+        ("ვინ თავისუფლდება გადახდისგან?", "exceptions"),
+        # and how something else is found out.
+        ("როგორ გავიგო, რა ღირს", "price"),
+        # A story that is longer asks one thing at most.
+        (f"{'ძალიან ' * 20} რა ღირს და რა საბუთები მინდა", "documents"),
+    ],
+)
+def test_one_question_stays_one(taught: CueExtractor, text: str, value: str) -> None:
+    assert found(taught, text) == {"attribute": [value]}
+
+
+@pytest.mark.parametrize("text", ["ჩემი ნომერია 577 40 51 62", "ნომერი P-26-0117-S"])
+def test_a_number_that_is_given_is_not_asked_for(taught: CueExtractor, text: str) -> None:
+    assert found(taught, text) == {}
+
+
+@pytest.mark.parametrize("of", ["entities_by_another", "entities_third"])
+def test_attributes_in_messages_by_another_hand(taught: CueExtractor, of: str) -> None:
+    file = ROOT / "tests" / "evaluation" / f"{of}.jsonl"
     right = given = there = 0
     wrong = []
     for raw in file.read_text(encoding="utf-8").splitlines():
         line = json.loads(raw)
-        wanted = {value for name, value in line["entities"] if name == "attribute"}
-        got = {v for k, v in found(extractor, line["text"]).items() if k == "attribute"}
-        right, given, there = right + len(got & wanted), given + len(got), there + len(wanted)
+        wanted = [value for name, value in line["entities"] if name == "attribute"]
+        got = found(taught, line["text"]).get("attribute", [])
+        right += len(set(got) & set(wanted))
+        given, there = given + len(got), there + len(wanted)
         if got != wanted:
             wrong.append(f"{line['text']}: {got} instead of {wanted}")
-    assert right / given >= 0.8, wrong
-    assert right / there >= 0.9, wrong
+    assert right / given >= 0.9, wrong
+    assert right / there >= 0.95, wrong

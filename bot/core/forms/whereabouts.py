@@ -20,6 +20,7 @@ TOWN, DISTRICT, STREET = "municipality", "district", "street"
 KINDS = (TOWN, DISTRICT, STREET)
 
 _HOUSE = re.compile(r"\d{1,3}[ა-ჰa-z]?\b")
+_GEORGIAN = re.compile("[ა-ჰ]")
 #: Two streets are a corner; more of them say no place.
 _MOST_STREETS = 2
 #: Where the place is not told: before it would have been asked, and on the card that shows it.
@@ -56,9 +57,15 @@ def place_of(named: Sequence[Named]) -> Place | None:
 
 
 def _address(street: Named) -> str:
-    house = _HOUSE.search(street.words)
-    address = f"{street.value} {house.group()}" if house else street.value
-    return f"{address} ({street.words})" if street.foreign else address
+    numbers = [match.group() for match in _HOUSE.finditer(street.words)]
+    in_name = _HOUSE.search(street.value)
+    if in_name and in_name.group() in numbers:
+        # "26 მაისის ქუჩა" has its number from the name.
+        numbers.remove(in_name.group())
+    address = " ".join([street.value, *numbers[:1]])
+    # A street that stands in no table is said in the resident's own words already.
+    other = bool(_GEORGIAN.search(street.value)) and not _GEORGIAN.search(street.words)
+    return f"{address} ({street.words})" if street.foreign and other else address
 
 
 def noticed(state: State, named: Sequence[Named], town: str) -> State:

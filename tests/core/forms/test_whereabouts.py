@@ -40,6 +40,13 @@ def opened(kind: Kind, text: str, *named: Named) -> State:
             [replace(HOUSE, words="20 Kostava street", foreign=True)],
             Place("კოსტავას გამზირი 20 (20 Kostava street)"),
         ),
+        # Streets of no table stand in the resident's words.
+        (
+            [Named("street", "улица Пушкина", "ул. Пушкина, д. 17", foreign=True)],
+            Place("улица Пушкина 17"),
+        ),
+        ([Named("street", "26 მაისის ქუჩა", "26 მაისის ქუჩაზე")], Place("26 მაისის ქუჩა")),
+        ([Named("street", "26 მაისის ქუჩა", "26 მაისის ქუჩა 4")], Place("26 მაისის ქუჩა 4")),
         ([SEVENTEENTH, NINETEENTH], None),
         ([HERE], None),
         ([], None),
