@@ -14,11 +14,19 @@ from bot.actions.calculate import entities_of, proceed
 from bot.core import answers, calculation, clock
 from bot.core.calculation import Calculation
 from bot.core.calculators.fields import Problem
+from bot.core.calculators.reading import asks_to_reckon
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
 from bot.core.replies import Button
 from bot.core.ways_in import with_ways_in
 
+#: Services whose very question sounds like one about that side of them.
+ITSELF = {"local_fees.cleaning_fee_exemption": "exceptions", "conscription.exemption": "exceptions"}
+#: "How much is the fine?" of a service that is about a fine.
+FINES = {
+    ("conscription.failure_to_appear", "price"),
+    ("architecture.illegal_construction", "price"),
+}
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
 
@@ -93,15 +101,21 @@ def _worked_out(
         if problem is not None and each != service and problem.field.entity == "amount":
             # The price of a home somebody buys is no question about the tax on it.
             continue
-        if known.given or problem is not None:
+        if known.given or problem is not None or (each == service and asks_to_reckon(text)):
             return known, problem
     return None
 
 
 def attribute_asked(tracker: Tracker) -> Optional[str]:
-    """Give the attribute the latest message asks about, None when it names none."""
+    """Give the attribute the latest message asks about, None when it names none.
+
+    A word that names the service itself ("who is exempt?") asks about no side of it.
+    """
     asked = next(tracker.get_latest_entity_values("attribute"), None)
-    return None if asked == answers.SOURCES else asked
+    intent = library.intent_of(tracker)
+    if (intent, asked) in FINES:
+        return "penalty"
+    return None if asked in (answers.SOURCES, ITSELF.get(intent)) else asked
 
 
 def asks_for_sources(tracker: Tracker) -> bool:
