@@ -24,11 +24,11 @@ from typing import (
 )
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
-from bot.core import calculation
+from bot.core import calculation, clock
 from bot.core.answers import SOURCES
 from bot.core.calculators.registry import calculator_of
 from bot.core.forms import words
@@ -49,10 +49,20 @@ _MEASURES = frozenset({"persons", "area"})
 FOLLOW_UP = "follow_up"
 _TOWN = "municipality"
 _OTHER_TOWN = "dialogue.change_municipality"
+_DAY = "date"
 #: What may stand beside a town that is only named: "and in Bolnisi?".
 _BESIDE_A_TOWN = frozenset(
     words.folded(
         "და მაშინ ხოლო აბა კიდევ and in what about how for а и в во что по bəs və da isk իսկ և"
+    ).split()
+)
+
+#: And beside a number: "and if it were 50 thousand lari?".
+_BESIDE_A_NUMBER = _BESIDE_A_TOWN | frozenset(
+    words.folded(
+        "თუ რომ რო იყოს იქნება ლარი ლარია ლარს ათასი ათასია "
+        "if it is were was then gel lari thousand если будет было бы тогда лари тысяч "
+        "isə olsa lari min եթե լինի լարի հազար"
     ).split()
 )
 
@@ -88,6 +98,8 @@ _NEIGHBOUR_FROM = 0.5
 _UNSURE_FROM = 0.8
 #: What alone was answered less surely than this may be the second guess.
 _HARDLY = 0.8
+#: A message of so many words that is so sure of a neighbour says all that is asked.
+_SURE, _WORDS_IN_FULL = 0.95, 5
 #: Of a message not understood alone, this much must have pointed to a follow-up.
 _HINT = 0.15
 #: From here on acts of the dialogue (thanks, goodbye) are what may be meant.
@@ -120,6 +132,8 @@ async def in_context(
     intent, entities = intent_of(parse_data), parse_data.get("entities") or []
     if length <= _NUMBER_WORDS and (meant := _numbers_for((*_offered(tracker), focus), entities)):
         return _with(parse_data, meant)
+    if (number := _number_alone(focus, parse_data, text, tracker)) is not None:
+        return _with({**parse_data, "entities": [number]}, focus)
     if not focus or length > MOST_WORDS:
         return parse_data
     if intent == _OTHER_TOWN:
@@ -127,7 +141,7 @@ async def in_context(
         return _with(parse_data, FOLLOW_UP) if asks else parse_data
     if attribute_of(parse_data) == SOURCES:
         return _with(parse_data, FOLLOW_UP)
-    if intent == focus or intent.startswith("dialogue."):
+    if intent == focus or intent.startswith("dialogue.") or _in_full(parse_data, focus, length):
         return parse_data
     reading = await reread(focus, parse_data, text, understand)
     if reading.likely and length > 1:
@@ -249,6 +263,52 @@ def _numbers_for(services: Sequence[str], entities: Sequence[Mapping[str, Any]])
         if begun and calculation.with_entities(loaded, begun, given).given:
             return service
     return ""
+
+
+def _in_full(parse_data: Mapping[str, Any], focus: str, length: int) -> bool:
+    """Tell whether a message asks in full about a neighbour of the focus: it needs no context."""
+    sure = parse_data.get(OUTCOME) == ANSWERED and parse_data["intent"]["confidence"] >= _SURE
+    return sure and length >= _WORDS_IN_FULL and _alike(intent_of(parse_data), focus)
+
+
+def _number_alone(
+    focus: str, parse_data: Mapping[str, Any], text: str, tracker: DialogueStateTracker
+) -> Optional[Dict[str, str]]:
+    """Give the entity that a number or a day alone is to the calculator of the focus.
+
+    After a result it may stand in a question: "and if it were 50 000?", "and if I send it today?".
+    """
+    calculator = calculator_of(focus) if focus else None
+    bare = not any(character.isalpha() for character in text)
+    unsure, little = parse_data.get(OUTCOME) != ANSWERED, _little_else(text)
+    again = (unsure or little) and _reckoned_just_now(tracker)
+    if calculator is None or not (bare or again or (unsure and little)):
+        return None
+    loaded, town = library.keeper().current(), library.municipality()
+    begun = calculation.begin(loaded, calculator.name, focus, town)
+    day = next(_named(_DAY, parse_data.get("entities") or []), None)
+    text = text if day is None else str(day["value"])
+    said = calculation.said_alone(loaded, begun, text, clock.today()) if begun else None
+    if said is None or (said[0] != _DAY and not bare and not little):
+        return None
+    return {"entity": said[0], "value": said[1]}
+
+
+def _reckoned_just_now(tracker: DialogueStateTracker) -> bool:
+    """Tell whether the last reply told the result of a calculation."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, SlotSet) and event.key == "calculation":
+            return event.value is None
+    return False
+
+
+def _little_else(text: str) -> bool:
+    """Tell whether a message says little more than its number in digits."""
+    said = words.folded(text).split()
+    others = {word for word in said if not word.isdecimal()}
+    return len(others) < len(said) and others <= _BESIDE_A_NUMBER
 
 
 def read(
