@@ -17,7 +17,7 @@ from bot.nlu.outcome import ANSWERED, OUTCOME
 _COURTESIES = frozenset({"dialogue.greet", "dialogue.thank", "dialogue.praise"})
 _COURTEOUS_WORDS = 3
 #: What stands between two questions; a longer message tells a story.
-_AND = r"(?:და|da|and|и|və|և|եւ)\s+"
+_AND = r"(?:(?:და|da|and|и|və|և|եւ)(?:\s+(?:კიდევ|ასევე|kidev|also|ещё|еще|həm|նաև))?)\s+"
 _BETWEEN = re.compile(rf"(?<=\?)\s+(?:{_AND})?(?=\w)|,?\s+{_AND}(?=\w)", re.IGNORECASE)
 _MOST_WORDS = 20
 #: Each of two questions must be as sure as this.
@@ -51,9 +51,11 @@ async def _after_courtesy(
 
 async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -> Dict[str, Any]:
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
-    if len(parts) != 2 or not all(map(words.is_question, parts)):
+    if len(parts) != 2 or not any(map(words.is_question, parts)):
         return parse_data
     first, second = await understand(parts[0]), await understand(parts[1])
+    if not all(map(_is_question, parts, (first, second))):
+        return parse_data
     service = intent_of(first)
     if not _asks(first) or service == FOLLOW_UP:
         return parse_data
@@ -63,12 +65,23 @@ async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -
         reading = await reread(service, second, parts[1], understand)
         if reading.intent == FOLLOW_UP or (not reading.intent and asked["service"] == FOLLOW_UP):
             asked = {"service": service, "attribute": reading.attribute or asked["attribute"]}
+        elif reading.intent:
+            # "... and where do I pay?" is a service of its own beside the first one.
+            asked = {"service": reading.intent, "attribute": asked["attribute"]}
         elif not _asks(second):
-            return parse_data
+            hinted = service in (guess["name"] for guess in second["intent_ranking"][:2])
+            if not hinted or asked["attribute"] is None:
+                return parse_data
+            asked = {"service": service, "attribute": asked["attribute"]}
     if asked in ({"service": service, "attribute": of} for of in (attribute_of(first), None)):
         return parse_data
     entities = [*(first.get("entities") or []), {"entity": SECOND, "value": asked}]
     return {**first, "text": text, "entities": entities}
+
+
+def _is_question(part: str, parsed: Mapping[str, Any]) -> bool:
+    """Tell whether a part asks something: in its form, or for a side of a service."""
+    return words.is_question(part) or attribute_of(parsed) is not None
 
 
 def _asks(parsed: Mapping[str, Any]) -> bool:
