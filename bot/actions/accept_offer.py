@@ -27,6 +27,11 @@ class AcceptOffer(Action):
         offered = tracker.get_slot("offered") or []
         if len(offered) == 1:
             return answer(dispatcher, tracker, offered[0], None)
+        if not offered:
+            # Nothing was offered: "yes" goes on.
+            town, language = library.town_of(tracker), library.language_of(tracker)
+            library.utter(dispatcher, library.say("affirm", language, town))
+            return []
         loaded = library.keeper().current()
         reply = answers.offer(
             loaded.knowledge,

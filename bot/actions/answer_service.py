@@ -123,6 +123,18 @@ def asks_for_sources(tracker: Tracker) -> bool:
     return answers.SOURCES in tracker.get_latest_entity_values("attribute")
 
 
+def _card_stands_above(tracker: Tracker, service: str) -> bool:
+    """Tell whether the last reply was the whole answer about a service asked about in words."""
+    if not tracker.latest_message.get("text") or tracker.get_slot("service") != service:
+        return False
+    if entities_of(tracker) or library.town_named(tracker) or tracker.get_slot("attribute_told"):
+        return False
+    if library.action_before(tracker) not in library.ANSWERING:
+        return False
+    # A result of a calculation tells less than the card.
+    return not any(event.get("name") == "calculation" for event in library.turn_before(tracker))
+
+
 class AnswerService(Action):
     """Answers the service that is the intent of the latest message."""
 
@@ -133,9 +145,17 @@ class AnswerService(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Send the answer, and that to a second question."""
-        events = answer(dispatcher, tracker, library.intent_of(tracker), attribute_asked(tracker))
+        """Send the answer, and that to a second question; what was just told not once more."""
+        service, attribute = library.intent_of(tracker), attribute_asked(tracker)
         second = next(tracker.get_latest_entity_values("second_question"), None)
+        if attribute is None and second is None and _card_stands_above(tracker, service):
+            loaded, town = library.keeper().current(), library.town_asked(tracker)
+            language, entry = library.language_of(tracker), loaded.knowledge.entry(service, town)
+            if entry is not None:
+                reply = answers.not_known(loaded.knowledge, loaded.texts, entry, town, language)
+                library.utter(dispatcher, reply)
+                return []
+        events = answer(dispatcher, tracker, service, attribute)
         if second is None:
             return events
         return [*events, *answer(dispatcher, tracker, second["service"], second["attribute"])]

@@ -71,6 +71,9 @@ def card(
         reply = texts.get("no_answer_yet", language, municipality)
         return Reply(reply.text, reply.buttons, service=service)
     day = today or clock.today()
+    if attribute in IN_THE_ANSWER and not follow_up and _only_foreign(entry, attribute, language):
+        # The short answer in one's own language says more than details in another.
+        attribute = None
     found = entry.attribute(attribute, language) if attribute else None
     if follow_up and attribute and found is None:
         return not_known(knowledge, texts, entry, municipality, language, attribute)
@@ -114,6 +117,11 @@ def card(
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
+
+
+def _only_foreign(entry: Entry, attribute: str, language: str) -> bool:
+    """Tell whether the answer is there in a language, and one side of it in others alone."""
+    return language in entry.answer and language not in entry.attributes.get(attribute, (language,))
 
 
 def not_known(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bot.actions.answer_service import AnswerService
 from bot.actions.follow_up import FollowUp
 from tests.actions.conversation import run, tracker
 
@@ -21,3 +22,21 @@ def test_a_side_that_nobody_near_knows_is_only_said_to_be_missing() -> None:
     asked = tracker("follow_up", slots={"service": FEE}, attribute="exceptions")
     (message,), _ = run(FollowUp(), asked)
     assert "related topic" not in message["text"]
+
+
+def test_a_card_is_not_told_twice_running() -> None:
+    hut = "architecture.outdoor_trade"
+    asked = tracker(hut, "and without a permit?", slots={"service": hut})
+    asked.events[:] = [
+        {"event": "user"},
+        {"event": "action", "name": "action_answer_service"},
+        {"event": "user"},
+    ]
+    (message,), _ = run(AnswerService(), asked)
+    assert "what I know for sure is written above" in message["text"]
+    # The result of a calculation is no card, and a button may be pressed again.
+    asked.events.insert(2, {"event": "slot", "name": "calculation", "value": None})
+    assert "written above" not in run(AnswerService(), asked)[0][0]["text"]
+    del asked.events[2]
+    asked.latest_message["text"] = ""
+    assert "written above" not in run(AnswerService(), asked)[0][0]["text"]

@@ -109,6 +109,26 @@ def test_card_says_when_an_attribute_is_there_in_english_alone(loaded: Loaded) -
     assert english.text == "No papers needed."
 
 
+@pytest.mark.parametrize("follow_up", [True, False])
+def test_the_answer_in_ones_language_goes_before_steps_in_english(
+    tree: Tree, follow_up: bool
+) -> None:
+    tree.write(
+        "rustavi/waste.yml",
+        """\
+waste.fee:
+  answer: {ka: პასუხი., en: Answer., ru: Ответ.}
+  attributes:
+    steps: {ka: ნაბიჯი., en: A step.}
+  sources:
+    rule: {title: {ka: წესი, en: Rule}, url: "https://example.ge/rule", date: 2024}
+""",
+    )
+    reply = card(tree.load(), "waste.fee", "rustavi", "ru", attribute="steps", follow_up=follow_up)
+    assert ("A step." if follow_up else "Ответ.") in reply.text
+    assert ("Ответ." in reply.text) is not follow_up
+
+
 def test_the_sources_of_what_was_told_are_told(loaded: Loaded) -> None:
     entry = loaded.knowledge.entry("waste.fee", "rustavi")
     assert entry is not None
