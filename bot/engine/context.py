@@ -24,15 +24,16 @@ from typing import (
 )
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
-from bot.core import calculation, clock
+from bot.core import calculation
 from bot.core.answers import SOURCES
 from bot.core.calculators.registry import calculator_of
 from bot.core.forms import words
 from bot.core.languages import DEFAULT, pick
+from bot.engine.lone_numbers import AND_WHAT_OF, number_alone
 from bot.nlu.outcome import ANSWERED, OFFERED, OUTCOME
 
 #: Understands a text, as if it had been written alone.
@@ -49,23 +50,6 @@ _MEASURES = frozenset({"persons", "area"})
 FOLLOW_UP = "follow_up"
 _TOWN = "municipality"
 _OTHER_TOWN = "dialogue.change_municipality"
-_DAY = "date"
-#: What may stand beside a town that is only named: "and in Bolnisi?".
-_BESIDE_A_TOWN = frozenset(
-    words.folded(
-        "და მაშინ ხოლო აბა კიდევ and in what about how for а и в во что по bəs və da isk իսկ և"
-    ).split()
-)
-
-#: And beside a number: "and if it were 50 thousand lari?".
-_BESIDE_A_NUMBER = _BESIDE_A_TOWN | frozenset(
-    words.folded(
-        "თუ რომ რო იყოს იქნება ლარი ლარია ლარს ათასი ათასია "
-        "if it is were was then gel lari thousand если будет было бы тогда лари тысяч "
-        "isə olsa lari min եթե լինի լարի հազար"
-    ).split()
-)
-
 #: Services that are one side of every other service, and that side.
 SIDES: Mapping[str, str] = {
     "public_information.request": "documents",
@@ -132,7 +116,7 @@ async def in_context(
     intent, entities = intent_of(parse_data), parse_data.get("entities") or []
     if length <= _NUMBER_WORDS and (meant := _numbers_for((*_offered(tracker), focus), entities)):
         return _with(parse_data, meant)
-    if (number := _number_alone(focus, parse_data, text, tracker)) is not None:
+    if (number := number_alone(focus, parse_data, text, tracker)) is not None:
         return _with({**parse_data, "entities": [number]}, focus)
     if not focus or length > MOST_WORDS:
         return parse_data
@@ -184,6 +168,15 @@ async def _ranking_after(
 def _known(service: str, attribute: Optional[str]) -> bool:
     entry = library.keeper().current().knowledge.entry(service, library.municipality())
     return attribute is None or (entry is not None and attribute in entry.attributes)
+
+
+def who_knows(service: str, attribute: Optional[str]) -> str:
+    """Give the service itself, or the neighbour that alone knows the side asked about."""
+    loaded, town = library.keeper().current(), library.municipality()
+    entry = loaded.knowledge.entry(service, town)
+    if entry is None or _known(service, attribute):
+        return service
+    return next((each for each in entry.related if _known(each, attribute)), service)
 
 
 def attribute_of(parse_data: Mapping[str, Any]) -> Optional[str]:
@@ -241,7 +234,7 @@ def _only_a_town(entities: Sequence[Mapping[str, Any]], text: str) -> bool:
     if town is None or town.get("start") is None:
         return False
     rest = f"{text[: town['start']]} {text[town['end'] :]}"
-    return set(words.folded(rest).split()) <= _BESIDE_A_TOWN
+    return set(words.folded(rest).split()) <= AND_WHAT_OF
 
 
 def _offered(tracker: DialogueStateTracker) -> Sequence[str]:
@@ -269,46 +262,6 @@ def _in_full(parse_data: Mapping[str, Any], focus: str, length: int) -> bool:
     """Tell whether a message asks in full about a neighbour of the focus: it needs no context."""
     sure = parse_data.get(OUTCOME) == ANSWERED and parse_data["intent"]["confidence"] >= _SURE
     return sure and length >= _WORDS_IN_FULL and _alike(intent_of(parse_data), focus)
-
-
-def _number_alone(
-    focus: str, parse_data: Mapping[str, Any], text: str, tracker: DialogueStateTracker
-) -> Optional[Dict[str, str]]:
-    """Give the entity that a number or a day alone is to the calculator of the focus.
-
-    After a result it may stand in a question: "and if it were 50 000?", "and if I send it today?".
-    """
-    calculator = calculator_of(focus) if focus else None
-    bare = not any(character.isalpha() for character in text)
-    unsure, little = parse_data.get(OUTCOME) != ANSWERED, _little_else(text)
-    again = (unsure or little) and _reckoned_just_now(tracker)
-    if calculator is None or not (bare or again or (unsure and little)):
-        return None
-    loaded, town = library.keeper().current(), library.municipality()
-    begun = calculation.begin(loaded, calculator.name, focus, town)
-    day = next(_named(_DAY, parse_data.get("entities") or []), None)
-    text = text if day is None else str(day["value"])
-    said = calculation.said_alone(loaded, begun, text, clock.today()) if begun else None
-    if said is None or (said[0] != _DAY and not bare and not little):
-        return None
-    return {"entity": said[0], "value": said[1]}
-
-
-def _reckoned_just_now(tracker: DialogueStateTracker) -> bool:
-    """Tell whether the last reply told the result of a calculation."""
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            return False
-        if isinstance(event, SlotSet) and event.key == "calculation":
-            return event.value is None
-    return False
-
-
-def _little_else(text: str) -> bool:
-    """Tell whether a message says little more than its number in digits."""
-    said = words.folded(text).split()
-    others = {word for word in said if not word.isdecimal()}
-    return len(others) < len(said) and others <= _BESIDE_A_NUMBER
 
 
 def read(

@@ -10,7 +10,15 @@ from typing import Any, Dict, Mapping
 
 from bot.actions import library
 from bot.core.forms import words
-from bot.engine.context import FOLLOW_UP, SIDES, Understand, attribute_of, intent_of, reread
+from bot.engine.context import (
+    FOLLOW_UP,
+    SIDES,
+    Understand,
+    attribute_of,
+    intent_of,
+    reread,
+    who_knows,
+)
 from bot.nlu.outcome import ANSWERED, OUTCOME
 
 #: What is said before a question, in up to so many words.
@@ -73,6 +81,7 @@ async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -
             if not hinted or asked["attribute"] is None:
                 return parse_data
             asked = {"service": service, "attribute": asked["attribute"]}
+    asked["service"] = who_knows(str(asked["service"]), asked["attribute"])
     if asked in ({"service": service, "attribute": of} for of in (attribute_of(first), None)):
         return parse_data
     entities = [*(first.get("entities") or []), {"entity": SECOND, "value": asked}]
