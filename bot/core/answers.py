@@ -87,12 +87,12 @@ def card(
     step = next_step(entry, language, day) if story and not attribute else None
     if step is not None and step not in rendered.text:
         lines.insert(1, texts.text("next_step", language, municipality, step=step))
-    of_town: tuple[Source, ...] = ()
-    if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
-        lines.insert(1, texts.text("town_contacts", language, municipality))
-        of_town = tuple(_source(source, language) for source in entry.town.sources.values())
     if found and language not in entry.attributes[attribute or ""]:
         lines.insert(0, texts.text("only_in_english", language, municipality))
+    of_town: tuple[Source, ...] = ()
+    if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
+        lines.insert(0, texts.text("town_contacts", language, municipality))
+        of_town = tuple(_source(source, language) for source in entry.town.sources.values())
     next_door = None
     if attribute and found is None and attribute not in IN_THE_ANSWER:
         next_door = _next_door(knowledge, entry, attribute, municipality, language)

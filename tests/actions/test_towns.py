@@ -59,6 +59,8 @@ def test_without_a_town_the_towns_are_offered() -> None:
 def test_where_to_ask_is_told_with_the_towns_address() -> None:
     asked = tracker("architecture.zoning", attribute="contact", municipality="tkibuli")
     (message,), _ = run(AnswerService(), asked)
-    assert "Hotline: (497) 22 20 20" in message["text"]
+    heading, contacts, _ = message["text"].split("\n\n", 2)
+    assert heading == "Tkibuli:"
+    assert "Hotline: (497) 22 20 20" in contacts
     assert "Telephone" not in message["text"]
     assert "https://tkibuli.gov.ge/ge/documents?page=1" in str(message["custom"]["sources"])
