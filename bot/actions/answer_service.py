@@ -21,7 +21,11 @@ from bot.core.replies import Button
 from bot.core.ways_in import with_ways_in
 
 #: Services whose very question sounds like one about that side of them.
-ITSELF = {"local_fees.cleaning_fee_exemption": "exceptions", "conscription.exemption": "exceptions"}
+ITSELF = {
+    "local_fees.cleaning_fee_exemption": "exceptions",
+    "conscription.exemption": "exceptions",
+    "architecture.address_assignment": "place",
+}
 #: "How much is the fine?" of a service that is about a fine.
 FINES = {
     ("conscription.failure_to_appear", "price"),

@@ -25,7 +25,7 @@ class FollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send the answer or the question back."""
-        service, attribute = tracker.get_slot("service"), attribute_asked(tracker)
+        service, attribute = _spoken_of(tracker), attribute_asked(tracker)
         language, town = library.language_of(tracker), library.town_asked(tracker)
         if service not in library.catalogue():
             library.utter(dispatcher, library.say("which_service", language, town))
@@ -48,6 +48,14 @@ class FollowUp(Action):
             library.utter(dispatcher, reply)
             return []
         return answer(dispatcher, tracker, service, attribute, follow_up=True)
+
+
+def _spoken_of(tracker: Tracker) -> Any:
+    """Give the service in focus: the one that was offered alone just now, or was answered last."""
+    offered = tracker.get_slot("offered") or []
+    if len(offered) == 1 and library.action_before(tracker) == "action_not_sure":
+        return offered[0]
+    return tracker.get_slot("service")
 
 
 def _told_just_now(tracker: Tracker) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.core import clock
@@ -25,8 +25,12 @@ SOURCES = "sources"
 _SOURCES_TOLD = 3
 #: "Your city hall" of a national text is told with that city hall's address and telephone.
 ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
+#: The service that is city hall's address and telephone.
+CITY_HALL = "public_information.contacts"
+#: Topics whose services are each a matter of its own: what an aid gives tells nothing of another.
+_APART = ("social_programmes.", "conscription.")
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
-IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
+IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who", "exceptions"})
 
 
 def card(
@@ -87,12 +91,14 @@ def card(
     step = next_step(entry, language, day) if story and not attribute else None
     if step is not None and step not in rendered.text:
         lines.insert(1, texts.text("next_step", language, municipality, step=step))
-    if found and language not in entry.attributes[attribute or ""]:
-        lines.insert(0, texts.text("only_in_english", language, municipality))
     of_town: tuple[Source, ...] = ()
     if attribute in ASKED_AT_CITY_HALL and entry.town is not None and entry.is_national(attribute):
-        lines.insert(0, texts.text("town_contacts", language, municipality))
+        # Who asks for city hall's telephone reads that first.
+        place = 0 if service == CITY_HALL else 1
+        lines.insert(place, texts.text("town_contacts", language, municipality))
         of_town = tuple(_source(source, language) for source in entry.town.sources.values())
+    if found and language not in entry.attributes[attribute or ""]:
+        lines.insert(0, texts.text("only_in_english", language, municipality))
     next_door = None
     if attribute and found is None and attribute not in IN_THE_ANSWER:
         next_door = _next_door(knowledge, entry, attribute, municipality, language)
@@ -188,14 +194,24 @@ def _next_door(
     knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None, language: str
 ) -> Button | None:
     """Give the button of a neighbour that knows what is asked: a permit's papers, not its fee's."""
-    found = (knowledge.entry(service, municipality) for service in entry.related)
     known = (
         Button(title, str(Payload("attribute", (each.id, attribute))))
-        for each in found
-        if each is not None and attribute in each.attributes
+        for each in neighbours_that_know(knowledge, entry, attribute, municipality)
         if (title := pick(each.title, language))
     )
     return next(known, None)
+
+
+def neighbours_that_know(
+    knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None
+) -> Iterator[Entry]:
+    """Give the neighbours of an entry whose attribute answers for it as well."""
+    for service in entry.related:
+        each = knowledge.entry(service, municipality)
+        if each is None or attribute not in each.attributes:
+            continue
+        if not (entry.id.startswith(_APART) and service.startswith(_APART)):
+            yield each
 
 
 def _first(next_door: Button | None, buttons: tuple[Button, ...]) -> tuple[Button, ...]:

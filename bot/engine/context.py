@@ -28,7 +28,7 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
-from bot.core import calculation
+from bot.core import answers, calculation
 from bot.core.answers import SOURCES
 from bot.core.calculators.registry import calculator_of
 from bot.core.forms import words
@@ -174,9 +174,10 @@ def who_knows(service: str, attribute: Optional[str]) -> str:
     """Give the service itself, or the neighbour that alone knows the side asked about."""
     loaded, town = library.keeper().current(), library.municipality()
     entry = loaded.knowledge.entry(service, town)
-    if entry is None or _known(service, attribute):
+    if entry is None or attribute is None or attribute in entry.attributes:
         return service
-    return next((each for each in entry.related if _known(each, attribute)), service)
+    known = answers.neighbours_that_know(loaded.knowledge, entry, attribute, town)
+    return next((each.id for each in known), service)
 
 
 def attribute_of(parse_data: Mapping[str, Any]) -> Optional[str]:

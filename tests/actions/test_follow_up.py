@@ -40,3 +40,23 @@ def test_a_card_is_not_told_twice_running() -> None:
     del asked.events[2]
     asked.latest_message["text"] = ""
     assert "written above" not in run(AnswerService(), asked)[0][0]["text"]
+
+
+def test_what_another_aid_gives_is_no_answer_about_this_one() -> None:
+    asked = tracker("follow_up", slots={"service": "social_programmes.funeral"}, attribute="steps")
+    (message,), _ = run(FollowUp(), asked)
+    assert "related topic" not in message["text"]
+
+
+def test_a_side_of_what_was_offered_alone_is_answered() -> None:
+    slots = {"service": "local_fees.debt", "offered": ["architecture.legalisation"]}
+    asked = tracker("follow_up", slots=slots, attribute="documents")
+    asked.events[:] = [
+        {"event": "user"},
+        {"event": "action", "name": "action_not_sure"},
+        {"event": "user"},
+    ]
+    _, slots = run(FollowUp(), asked)
+    assert slots["service"] == "architecture.legalisation"
+    asked.events[1] = {"event": "action", "name": "action_answer_service"}
+    assert run(FollowUp(), asked)[1]["service"] == "local_fees.debt"
