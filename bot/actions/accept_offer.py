@@ -36,6 +36,11 @@ class AcceptOffer(Action):
             return begin(flow.begin(kind, said.text, time.time(), named=said.named, town=town))
         if len(offered) == 1:
             return answer(dispatcher, tracker, offered[0])
+        if not offered:
+            # Nothing was offered: "yes" goes on.
+            town, language = library.town_of(tracker), library.language_of(tracker)
+            library.utter(dispatcher, library.say("affirm", language, town))
+            return []
         loaded = library.keeper().current()
         reply = answers.offer(
             loaded.knowledge,

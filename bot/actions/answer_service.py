@@ -14,11 +14,23 @@ from bot.actions.calculate import entities_of, proceed
 from bot.core import answers, calculation, clock
 from bot.core.calculation import Calculation
 from bot.core.calculators.fields import Problem
+from bot.core.calculators.reading import asks_to_reckon
 from bot.core.calculators.registry import calculator_of
 from bot.core.next_step import is_story
 from bot.core.replies import Button
 from bot.core.ways_in import with_ways_in
 
+#: Services whose very question sounds like one about that side of them.
+ITSELF = {
+    "local_fees.cleaning_fee_exemption": "exceptions",
+    "conscription.exemption": "exceptions",
+    "architecture.address_assignment": "place",
+}
+#: "How much is the fine?" of a service that is about a fine.
+FINES = {
+    ("conscription.failure_to_appear", "price"),
+    ("architecture.illegal_construction", "price"),
+}
 #: The attributes whose question a calculator answers.
 CALCULATED = ("price", "deadline")
 #: The calculator that works out a deadline; the others work out a price.
@@ -110,15 +122,20 @@ def _worked_out(
         if problem is not None and each != service and problem.field.entity == "amount":
             # The price of a home somebody buys is no question about the tax on it.
             continue
-        if known.given or problem is not None:
+        if known.given or problem is not None or (each == service and asks_to_reckon(text)):
             return known, problem
     return None
 
 
 def attributes_asked(tracker: Tracker) -> List[str]:
-    """Give the attributes the latest message asks about, in its order; none when it names none."""
-    asked = dict.fromkeys(tracker.get_latest_entity_values("attribute"))
-    return [each for each in asked if each != answers.SOURCES]
+    """Give the attributes the latest message asks about, in its order; none when it names none.
+
+    A word that names the service itself ("who is exempt?") asks, alone, about no side of it.
+    """
+    intent, named = library.intent_of(tracker), tracker.get_latest_entity_values("attribute")
+    sides = ("penalty" if (intent, each) in FINES else each for each in named)
+    asked = [each for each in dict.fromkeys(sides) if each != answers.SOURCES]
+    return [] if asked == [ITSELF.get(intent)] else asked
 
 
 def attributes_told(tracker: Tracker) -> List[str]:
@@ -131,6 +148,18 @@ def asks_for_sources(tracker: Tracker) -> bool:
     return answers.SOURCES in tracker.get_latest_entity_values("attribute")
 
 
+def _card_stands_above(tracker: Tracker, service: str) -> bool:
+    """Tell whether the last reply was the whole answer about a service asked about in words."""
+    if not tracker.latest_message.get("text") or tracker.get_slot("service") != service:
+        return False
+    if entities_of(tracker) or library.town_named(tracker) or tracker.get_slot("attribute_told"):
+        return False
+    if library.action_before(tracker) not in library.ANSWERING:
+        return False
+    # A result of a calculation tells less than the card.
+    return not any(event.get("name") == "calculation" for event in library.turn_before(tracker))
+
+
 class AnswerService(Action):
     """Answers the service that is the intent of the latest message."""
 
@@ -141,9 +170,17 @@ class AnswerService(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
-        """Send the answer, and that to a second question."""
-        events = answer(dispatcher, tracker, library.intent_of(tracker), attributes_asked(tracker))
+        """Send the answer, and that to a second question; what was just told not once more."""
+        service, asked = library.intent_of(tracker), attributes_asked(tracker)
         second = next(tracker.get_latest_entity_values("second_question"), None)
+        if not asked and second is None and _card_stands_above(tracker, service):
+            loaded, town = library.keeper().current(), library.town_asked(tracker)
+            language, entry = library.language_of(tracker), loaded.knowledge.entry(service, town)
+            if entry is not None:
+                reply = answers.not_known(loaded.knowledge, loaded.texts, entry, town, language)
+                library.utter(dispatcher, reply)
+                return []
+        events = answer(dispatcher, tracker, service, asked)
         if second is None:
             return events
         return [*events, *answer(dispatcher, tracker, second["service"], second["attributes"])]

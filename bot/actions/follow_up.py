@@ -30,7 +30,7 @@ class FollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[EventType]:
         """Send the answer or the question back."""
-        service, asked = tracker.get_slot("service"), attributes_asked(tracker)
+        service, asked = _spoken_of(tracker), attributes_asked(tracker)
         language, town = library.language_of(tracker), library.town_asked(tracker)
         if service not in library.catalogue():
             library.utter(dispatcher, library.say("which_service", language, town))
@@ -51,6 +51,14 @@ class FollowUp(Action):
             library.utter(dispatcher, reply)
             return []
         return answer(dispatcher, tracker, service, asked, follow_up=True)
+
+
+def _spoken_of(tracker: Tracker) -> Any:
+    """Give the service in focus: the one that was offered alone just now, or was answered last."""
+    offered = tracker.get_slot("offered") or []
+    if len(offered) == 1 and library.action_before(tracker) == "action_not_sure":
+        return offered[0]
+    return tracker.get_slot("service")
 
 
 def _told_just_now(tracker: Tracker) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -98,17 +98,16 @@ def intent_of(tracker: Tracker) -> str:
 
 def action_before(tracker: Tracker) -> str:
     """Give the action that answered the message before the latest."""
-    messages = 0
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            messages += 1
-        elif messages == 1 and event.get("event") == "action":
-            name = str(event.get("name") or "")
-            if name not in _NO_ANSWER:
-                return name
-        if messages > 1:
-            break
-    return ""
+    actions = (event for event in turn_before(tracker) if event.get("event") == "action")
+    names = [str(event.get("name") or "") for event in actions]
+    return next((name for name in reversed(names) if name not in _NO_ANSWER), "")
+
+
+def turn_before(tracker: Tracker) -> List[Dict[str, Any]]:
+    """Give what happened between the latest message and the one before it."""
+    events: List[Dict[str, Any]] = list(tracker.events)
+    said = [place for place, event in enumerate(events) if event.get("event") == "user"]
+    return events[said[-2] + 1 if len(said) > 1 else 0 : said[-1]] if said else []
 
 
 def message_before(tracker: Tracker) -> Dict[str, Any]:

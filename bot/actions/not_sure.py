@@ -66,7 +66,11 @@ class NotSure(Action):
         if asked and short and focus in library.catalogue():
             return answer(dispatcher, tracker, focus, asked, follow_up=True)
         guesses = guessed_services(tracker) if latest.get("outcome") == "offered" else []
-        guesses = await with_alike(guesses, latest.get("text") or "", town)
+        if any(map(str.isalpha, latest.get("text") or "")):
+            guesses = await with_alike(guesses, latest.get("text") or "", town)
+        else:
+            # A number alone is like nothing that city hall does.
+            guesses = []
         loaded = library.keeper().current()
         reply = answers.offer(loaded.knowledge, loaded.texts, guesses, town, language)
         library.utter(dispatcher, reply)

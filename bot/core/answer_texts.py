@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,11 @@ from bot.core.texts import Texts
 #: "Your city hall" of a national text is told with that city hall's address and telephone.
 _ASKED_AT_CITY_HALL = frozenset({"contact", "place"})
 #: "How do I …" and the like of a message that names its service: the answer itself answers them.
-IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who"})
+IN_THE_ANSWER = frozenset({"steps", "contact", "place", "who", "exceptions"})
+#: The service that is city hall's address and telephone.
+_CITY_HALL = "public_information.contacts"
+#: Topics whose services are each a matter of its own: what an aid gives tells nothing of another.
+_APART = ("social_programmes.", "conscription.")
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,9 @@ class About:
         """Give the text of a side or the answer, with what goes before and after it."""
         lines = [rendered.text]
         if self._is_asked_at_city_hall(side):
-            lines.append(self._say("town_contacts"))
+            # Who asks for city hall's telephone reads that first.
+            place = 0 if self.entry.id == _CITY_HALL else 1
+            lines.insert(place, self._say("town_contacts"))
         texts = self.entry.attributes.get(side or "")
         if texts and self.language not in texts:
             lines.insert(0, self._say("only_in_english"))
@@ -136,11 +142,9 @@ class About:
 
     def _next_door(self, side: str) -> Button | None:
         """Give the neighbour that knows what is asked: a permit's papers, not its fee's."""
-        found = (self.knowledge.entry(service, self.town) for service in self.entry.related)
         known = (
             Button(title, str(Payload("attribute", (each.id, side))))
-            for each in found
-            if each is not None and side in each.attributes
+            for each in neighbours_that_know(self.knowledge, self.entry, side, self.town)
             if (title := pick(each.title, self.language))
         )
         return next(known, None)
@@ -157,6 +161,18 @@ class About:
         if entry.review_by and entry.review_by < self.day and entry.verified_on:
             remarks.append(self._say("checked_on", date=entry.verified_on.isoformat()))
         return remarks
+
+
+def neighbours_that_know(
+    knowledge: Knowledge, entry: Entry, attribute: str, municipality: str | None
+) -> Iterator[Entry]:
+    """Give the neighbours of an entry whose attribute answers for it as well."""
+    for service in entry.related:
+        each = knowledge.entry(service, municipality)
+        if each is None or attribute not in each.attributes:
+            continue
+        if not (entry.id.startswith(_APART) and service.startswith(_APART)):
+            yield each
 
 
 def sources(

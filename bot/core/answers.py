@@ -70,6 +70,9 @@ def card(
         return Reply(reply.text, reply.buttons, service=service)
     day = today or clock.today()
     sides = tuple(dict.fromkeys(side for side in (attribute, *also) if side))
+    if not follow_up and len(sides) == 1 and _only_foreign(entry, sides[0], language):
+        # The short answer in one's own language says more than details in another.
+        sides = ()
     known = [side for side in sides if entry.attribute(side, language)]
     if follow_up and sides and not known:
         return not_known(knowledge, texts, entry, municipality, language, sides[0])
@@ -96,6 +99,11 @@ def card(
         links=tuple(Link(pick(link.title, language) or link.url, link.url) for link in entry.links),
         checked_on=entry.verified_on.isoformat() if entry.verified_on else None,
     )
+
+
+def _only_foreign(entry: Entry, attribute: str, language: str) -> bool:
+    """Tell whether the answer is there in a language, and one side of it in others alone."""
+    return language in entry.answer and language not in entry.attributes.get(attribute, (language,))
 
 
 def not_known(

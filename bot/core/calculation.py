@@ -20,10 +20,12 @@ from bot.core.calculators.fields import (
     refusal,
 )
 from bot.core.calculators.reading import (
+    named_option,
     read_answer,
     read_day,
     read_number,
     speaks_of_a_home,
+    speaks_of_a_month,
     stated,
 )
 from bot.core.calculators.registry import CALCULATORS, Calculator
@@ -113,8 +115,8 @@ def with_answer(
         return calculation, None
     value = read(loaded, asked, text, day)
     problem = refusal(asked, value, day) if value is not None else _nothing_read(asked)
-    if isinstance(asked, Number) and asked.not_of_a_home and speaks_of_a_home(message or text):
-        problem = asked.not_of_a_home
+    if isinstance(asked, Number) and value is not None:
+        problem = _of_something_else(asked, message or text) or problem
     if problem is not None or value is None:
         return calculation, Problem(problem, asked) if problem else None
     return replace(calculation, given={**calculation.given, asked.name: value}), None
@@ -127,6 +129,21 @@ def read(loaded: Loaded, asked: Field, text: str, day: date) -> Value | None:
     if isinstance(asked, Choice):
         return text if text in asked.options else _chosen(loaded, asked, text)
     return read_answer(asked, text, day)
+
+
+def said_alone(
+    loaded: Loaded, calculation: Calculation, text: str, day: date
+) -> tuple[str, str] | None:
+    """Give what a message that is little more than a number or a day tells a calculator.
+
+    Returns:
+        The name of the entity and its value, for the first field that it answers.
+    """
+    for asked in _fields(loaded, calculation):
+        value = None if isinstance(asked, Choice) else read_answer(asked, text, day)
+        if value is not None and asked.entity and refusal(asked, value, day) is None:
+            return asked.entity, str(value)
+    return None
 
 
 def _chosen(loaded: Loaded, asked: Choice, text: str) -> str | None:
@@ -173,25 +190,45 @@ def with_message(
     loaded: Loaded, calculation: Calculation, entities: Mapping[str, Any], text: str
 ) -> tuple[Calculation, Problem | None]:
     """Take what a question itself says, and tell what of it makes no sense, if anything does."""
-    known = with_entities(loaded, calculation, entities)
-    fields = (each for each in _fields(loaded, calculation) if isinstance(each, Number))
+    # First the kind: what is too large for a house may do for another building.
+    choices = _choices(loaded, calculation, text)
+    known = with_entities(loaded, replace(calculation, given=choices), entities)
+    if not known.given.keys() - choices.keys():
+        known = calculation
+    chosen = replace(calculation, given=choices)
+    fields = (each for each in _fields(loaded, chosen) if isinstance(each, Number))
     problems = (_misstated(each, entities, text) for each in fields)
     problem = next((each for each in problems if each is not None), None)
     if problem is None:
         return known, None
     given = {name: value for name, value in known.given.items() if name != problem.field.name}
-    return replace(known, given=given), problem
+    return replace(known, given={**choices, **given}), problem
+
+
+def _choices(loaded: Loaded, calculation: Calculation, text: str) -> dict[str, Value]:
+    """Give what a question with a number in it says of a choice: "a house of 120 m²"."""
+    choices = (each for each in _fields(loaded, calculation) if isinstance(each, Choice))
+    named = {each.name: option for each in choices if (option := named_option(each, text))}
+    return {**named, **calculation.given}
 
 
 def _misstated(asked: Number, entities: Mapping[str, Any], text: str) -> Problem | None:
-    if asked.not_of_a_home:
-        named = _OF_A_HOME & entities.keys() and speaks_of_a_home(text)
-        return Problem(asked.not_of_a_home, asked) if named else None
+    if asked.not_of_a_home or asked.not_of_a_month:
+        named = _OF_A_HOME & entities.keys()
+        other = _of_something_else(asked, text) if named else ""
+        return Problem(other, asked) if other else None
     value = stated(asked, text)
     refused = asked.refuses(value) if value is not None else None
     if refused == "calculation_range":
         refused = f"calculation_range_{asked.name}"
     return Problem(refused, asked) if refused else None
+
+
+def _of_something_else(asked: Number, text: str) -> str:
+    """Give the text for who names a number of something else than is asked for, or nothing."""
+    if asked.not_of_a_home and speaks_of_a_home(text):
+        return asked.not_of_a_home
+    return asked.not_of_a_month if speaks_of_a_month(text) else ""
 
 
 def proceed(

@@ -12,10 +12,20 @@ from bot.actions import library
 from bot.core import calculation, clock
 from bot.core.calculation import Calculation
 from bot.core.calculators.reading import MOST_WORDS
+from bot.core.forms import words
+from bot.engine.context import FOLLOW_UP
 
 #: Intents a short message may get that is no answer, but no other question either.
 _FEW_WORDS = 3
-_UNCLEAR = frozenset({"nlu_fallback", "follow_up", "nothing_readable"})
+_UNCLEAR = frozenset({"nlu_fallback", FOLLOW_UP, "nothing_readable"})
+#: Who does not know the number is told the rule instead.
+_NOT_KNOWN = frozenset(
+    words.folded(phrase)
+    for phrase in (
+        "არ ვიცი", "არ მახსოვს", "ზუსტად არ ვიცი", "don't know", "i don't know", "no idea",
+        "не знаю", "не помню", "bilmirəm", "չգիտեմ", "չեմ հիշում",
+    )
+)  # fmt: skip
 
 
 def answered(
@@ -35,6 +45,10 @@ def answered(
     unclear = intent in _UNCLEAR and "?" not in text and len(text.split()) <= _FEW_WORDS
     if asked is None:
         return parse_data
+    if words.folded(text) in _NOT_KNOWN:
+        # What can be said without the number.
+        price = {"entity": "attribute", "value": "price"}
+        return {**parse_data, "intent": {"name": FOLLOW_UP, "confidence": 1.0}, "entities": [price]}
     said = _entity(parse_data, asked.entity) if len(text.split()) <= MOST_WORDS else None
     read = said is not None or calculation.read(loaded, asked, text, clock.today()) is not None
     if not read and not unclear:

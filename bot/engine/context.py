@@ -28,11 +28,12 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.actions import library
-from bot.core import calculation
+from bot.core import answer_texts, calculation
 from bot.core.answers import SOURCES
 from bot.core.calculators.registry import calculator_of
 from bot.core.forms import words
 from bot.core.languages import DEFAULT, pick
+from bot.engine.lone_numbers import AND_WHAT_OF, number_alone
 from bot.nlu.outcome import ANSWERED, OFFERED, OUTCOME
 
 #: Understands a text, as if it had been written alone.
@@ -50,13 +51,6 @@ _MEASURES = frozenset({"persons", "area"})
 FOLLOW_UP = "follow_up"
 _TOWN = "municipality"
 _OTHER_TOWN = "dialogue.change_municipality"
-#: What may stand beside a town that is only named: "and in Bolnisi?".
-_BESIDE_A_TOWN = frozenset(
-    words.folded(
-        "და მაშინ ხოლო აბა კიდევ and in what about how for а и в во что по bəs və da isk իսկ և"
-    ).split()
-)
-
 #: Services that are one side of every other service, and that side.
 SIDES: Mapping[str, str] = {
     "public_information.request": "documents",
@@ -89,6 +83,8 @@ _NEIGHBOUR_FROM = 0.5
 _UNSURE_FROM = 0.8
 #: What alone was answered less surely than this may be the second guess.
 _HARDLY = 0.8
+#: A message of so many words that is so sure of a neighbour says all that is asked.
+_SURE, _WORDS_IN_FULL = 0.95, 5
 #: Of a message not understood alone, this much must have pointed to a follow-up.
 _HINT = 0.15
 #: From here on acts of the dialogue (thanks, goodbye) are what may be meant.
@@ -121,6 +117,8 @@ async def in_context(
     intent, entities = intent_of(parse_data), parse_data.get("entities") or []
     if length <= _NUMBER_WORDS and (meant := _numbers_for((*_offered(tracker), focus), entities)):
         return _with(parse_data, meant)
+    if (number := number_alone(focus, parse_data, text, tracker)) is not None:
+        return _with({**parse_data, "entities": [number]}, focus)
     asked = attributes_of(parse_data)
     if not focus or length > MOST_WORDS + _WORDS_OF_A_SIDE * max(len(asked) - 1, 0):
         return parse_data
@@ -129,7 +127,7 @@ async def in_context(
         return _with(parse_data, FOLLOW_UP) if asks else parse_data
     if asked == [SOURCES]:
         return _with(parse_data, FOLLOW_UP)
-    if intent == focus or intent.startswith("dialogue."):
+    if intent == focus or intent.startswith("dialogue.") or _in_full(parse_data, focus, length):
         return parse_data
     reading = await reread(focus, parse_data, text, understand)
     if reading.likely and length > 1:
@@ -175,6 +173,16 @@ async def _ranking_after(
 def _known(service: str, attribute: Optional[str]) -> bool:
     entry = library.keeper().current().knowledge.entry(service, library.municipality())
     return attribute is None or (entry is not None and attribute in entry.attributes)
+
+
+def who_knows(service: str, attribute: Optional[str]) -> str:
+    """Give the service itself, or the neighbour that alone knows the side asked about."""
+    loaded, town = library.keeper().current(), library.municipality()
+    entry = loaded.knowledge.entry(service, town)
+    if entry is None or attribute is None or attribute in entry.attributes:
+        return service
+    known = answer_texts.neighbours_that_know(loaded.knowledge, entry, attribute, town)
+    return next((each.id for each in known), service)
 
 
 def attributes_of(parse_data: Mapping[str, Any]) -> List[str]:
@@ -233,7 +241,7 @@ def _only_a_town(entities: Sequence[Mapping[str, Any]], text: str) -> bool:
     if town is None or town.get("start") is None:
         return False
     rest = f"{text[: town['start']]} {text[town['end'] :]}"
-    return set(words.folded(rest).split()) <= _BESIDE_A_TOWN
+    return set(words.folded(rest).split()) <= AND_WHAT_OF
 
 
 def _offered(tracker: DialogueStateTracker) -> Sequence[str]:
@@ -255,6 +263,12 @@ def _numbers_for(services: Sequence[str], entities: Sequence[Mapping[str, Any]])
         if begun and calculation.with_entities(loaded, begun, given).given:
             return service
     return ""
+
+
+def _in_full(parse_data: Mapping[str, Any], focus: str, length: int) -> bool:
+    """Tell whether a message asks in full about a neighbour of the focus: it needs no context."""
+    sure = parse_data.get(OUTCOME) == ANSWERED and parse_data["intent"]["confidence"] >= _SURE
+    return sure and length >= _WORDS_IN_FULL and _alike(intent_of(parse_data), focus)
 
 
 def read(

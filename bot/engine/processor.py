@@ -30,8 +30,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.core.forms.state import KEPT_SECONDS
 from bot.core.language_choice import answer_language
 from bot.engine import model
+from bot.engine.alarm import alarmed, warn
 from bot.engine.calculating import answered
-from bot.engine.context import in_context
+from bot.engine.context import Understand, in_context
 from bot.engine.light import LightAction, LightForm
 from bot.engine.returning import returned
 from bot.engine.telling import tell
@@ -122,6 +123,16 @@ class Processor(MessageProcessor):
         self._check_for_unseen_features(parse_data)
         if tracker is None:
             return parse_data
+        meant = await self._in_conversation(parse_data, text, tracker, understand)
+        return alarmed(meant, text, in_a_form=bool(tracker.active_loop))
+
+    async def _in_conversation(
+        self,
+        parse_data: Dict[str, Any],
+        text: str,
+        tracker: DialogueStateTracker,
+        understand: Understand,
+    ) -> Dict[str, Any]:
         reckoned = answered(parse_data, text, tracker)
         if reckoned is not parse_data or tracker.active_loop:
             return reckoned
@@ -151,6 +162,7 @@ class Processor(MessageProcessor):
         tracker.update_with_events(events, self.domain)
         if message.output_channel is not None:
             await tell(tracker, message.output_channel, self.domain)
+            await warn(tracker, message.output_channel, self.domain)
 
 
 def language_counts(tracker: DialogueStateTracker, text: Any) -> bool:

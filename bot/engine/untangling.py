@@ -10,7 +10,15 @@ from typing import Any, Dict, Mapping
 
 from bot.actions import library
 from bot.core.forms import words
-from bot.engine.context import FOLLOW_UP, SIDES, Understand, attributes_of, intent_of, reread
+from bot.engine.context import (
+    FOLLOW_UP,
+    SIDES,
+    Understand,
+    attributes_of,
+    intent_of,
+    reread,
+    who_knows,
+)
 from bot.nlu.asking import MOST_ASKED
 from bot.nlu.outcome import ANSWERED, OUTCOME
 
@@ -18,7 +26,7 @@ from bot.nlu.outcome import ANSWERED, OUTCOME
 _COURTESIES = frozenset({"dialogue.greet", "dialogue.thank", "dialogue.praise"})
 _COURTEOUS_WORDS = 3
 #: What stands between two questions; a longer message tells a story.
-_AND = r"(?:და|da|and|и|və|և|եւ)\s+"
+_AND = r"(?:(?:და|da|and|и|və|և|եւ)(?:\s+(?:კიდევ|ასევე|kidev|also|ещё|еще|həm|նաև))?)\s+"
 _BETWEEN = re.compile(rf"(?<=\?)\s+(?:{_AND})?(?=\w)|,?\s+{_AND}(?=\w)", re.IGNORECASE)
 _MOST_WORDS = 20
 #: Each of two questions must be as sure as this.
@@ -52,9 +60,11 @@ async def _after_courtesy(
 
 async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -> Dict[str, Any]:
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
-    if len(parts) != 2 or not all(map(words.is_question, parts)):
+    if len(parts) != 2 or not any(map(words.is_question, parts)):
         return parse_data
     first, second = await understand(parts[0]), await understand(parts[1])
+    if not all(map(_is_question, parts, (first, second))):
+        return parse_data
     service = intent_of(first)
     if not _asks(first) or service == FOLLOW_UP:
         return parse_data
@@ -66,8 +76,16 @@ async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -
             other = service
             if reading.attribute and reading.attribute not in sides:
                 sides = [reading.attribute]
+        elif reading.intent:
+            # "... and where do I pay?" is a service of its own beside the first one.
+            other = reading.intent
         elif not _asks(second):
-            return parse_data
+            hinted = service in (guess["name"] for guess in second["intent_ranking"][:2])
+            if not hinted or not sides:
+                return parse_data
+            other = service
+    if len(sides) == 1:
+        other = who_knows(other, sides[0])
     told = attributes_of(first)
     further = [side for side in sides if other != service or side not in told]
     found: Dict[str, Any] = {"entity": SECOND, "value": {"service": other, "attributes": further}}
@@ -79,6 +97,11 @@ async def _both(parse_data: Dict[str, Any], text: str, understand: Understand) -
         more = [{"entity": "attribute", "value": side} for side in further]
         return {**first, "text": text, "entities": [*entities, *more[: MOST_ASKED - len(told)]]}
     return {**first, "text": text, "entities": [*entities, found]}
+
+
+def _is_question(part: str, parsed: Mapping[str, Any]) -> bool:
+    """Tell whether a part asks something: in its form, or for a side of a service."""
+    return words.is_question(part) or bool(attributes_of(parsed))
 
 
 def _asks(parsed: Mapping[str, Any]) -> bool:

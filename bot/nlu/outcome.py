@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import PlainComponent
@@ -22,6 +22,8 @@ NOT_UNDERSTOOD = "not_understood"
 
 #: The intent Rasa's rules see for the two outcomes that are no answer.
 FALLBACK_INTENT = "nlu_fallback"
+#: How the intents begin that are no question.
+_ACTS = "dialogue."
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -43,7 +45,10 @@ class OutcomeGate(PlainComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Decide for each message."""
         for message in messages:
-            outcome = self.decide(message.get(INTENT_RANKING_KEY) or [])
+            ranking = message.get(INTENT_RANKING_KEY) or []
+            outcome = self.decide(ranking)
+            if outcome == ANSWERED and not _says_so(message, ranking[0]["name"]):
+                outcome = NOT_UNDERSTOOD
             message.set(OUTCOME, outcome, add_to_output=True)
             if outcome != ANSWERED:
                 best = message.get(INTENT) or {}
@@ -63,3 +68,10 @@ class OutcomeGate(PlainComponent):
         ):
             return ANSWERED
         return OFFERED if sum(confidences) >= self.config["offer_from"] else NOT_UNDERSTOOD
+
+
+def _says_so(message: Message, intent: str) -> bool:
+    """Tell whether a message can mean what it was taken for: a number alone asks for no service."""
+    text = str(message.get(TEXT) or "")
+    number = any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+    return intent.startswith(_ACTS) or not number

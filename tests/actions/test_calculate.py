@@ -66,10 +66,13 @@ def test_nonsense_in_a_question_is_refused_with_the_range(
 
 
 def test_an_area_too_large_is_refused_before_the_first_question() -> None:
-    service, text = "local_fees.construction_permit_fee", "10000000 კვ.მ სახლზე რამდენია?"
+    service, text = "local_fees.construction_permit_fee", "10000000 კვ.მ-ზე რამდენია?"
     (message,), _ = run(AnswerService(), tracker(service, text, area=10_000_000))
     assert "1 to 100 000 square metres" in message["text"]
     assert message["text"].endswith("What are you building?")
+    text = "10,000 კვ.მ სახლზე რამდენია?"
+    (message,), _ = run(AnswerService(), tracker(service, text, area=10_000))
+    assert "1 to 2000 square metres" in message["text"]
 
 
 TAX = "local_fees.property_tax"
@@ -112,3 +115,29 @@ def test_the_price_of_a_home_asked_about_for_something_else_is_no_question_about
     )
     assert NO_INCOME not in message["text"]
     assert "calculation" not in slots
+
+
+MONTHLY = "A month's income is not enough here"
+
+
+def test_a_months_pay_is_not_taken_for_the_income_of_a_year() -> None:
+    asked = tracker(TAX, "ქონების გადასახადი, ხელფასი თვეში 5000 ლარი მაქვს", amount=5_000)
+    (message,), slots = run(AnswerService(), asked)
+    assert message["text"].startswith(MONTHLY)
+    again = tracker("calculation", "თვეში 5000", slots=slots, calculation_answer="5000")
+    (message,), slots = run(Calculate(), again)
+    assert message["text"].startswith(MONTHLY)
+    then = tracker("calculation", "60 ათასი", slots=slots, calculation_answer="60 ათასი")
+    assert "An income of 60 000 GEL" in run(Calculate(), then)[0][0]["text"]
+
+
+def test_a_house_named_in_the_question_is_not_asked_for() -> None:
+    service, text = "local_fees.construction_permit_fee", "სახლს ვაშენებ 180 კვადრატს, რა ღირს?"
+    (message,), _ = run(AnswerService(), tracker(service, text, area=180))
+    assert message["text"].startswith("About 180 GEL.")
+
+
+def test_who_asks_to_work_it_out_is_asked_for_the_numbers() -> None:
+    service, text = "local_fees.construction_permit_fee", "ნებართვის ფასი გამოთვალე"
+    (message,), _ = run(AnswerService(), tracker(service, text, attribute="price"))
+    assert message["text"] == "What are you building?"

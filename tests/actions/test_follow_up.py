@@ -54,3 +54,41 @@ def test_a_side_that_is_worked_out_stands_after_the_others() -> None:
     assert "19 Pirosmani" in place["text"]
     assert "1.6 GEL" in price["text"]
     assert slots["service"] == "local_fees.cleaning_fee"
+
+
+def test_a_card_is_not_told_twice_running() -> None:
+    hut = "architecture.outdoor_trade"
+    asked = tracker(hut, "and without a permit?", slots={"service": hut})
+    asked.events[:] = [
+        {"event": "user"},
+        {"event": "action", "name": "action_answer_service"},
+        {"event": "user"},
+    ]
+    (message,), _ = run(AnswerService(), asked)
+    assert "what I know for sure is written above" in message["text"]
+    # The result of a calculation is no card, and a button may be pressed again.
+    asked.events.insert(2, {"event": "slot", "name": "calculation", "value": None})
+    assert "written above" not in run(AnswerService(), asked)[0][0]["text"]
+    del asked.events[2]
+    asked.latest_message["text"] = ""
+    assert "written above" not in run(AnswerService(), asked)[0][0]["text"]
+
+
+def test_what_another_aid_gives_is_no_answer_about_this_one() -> None:
+    asked = tracker("follow_up", slots={"service": "social_programmes.funeral"}, attribute="steps")
+    (message,), _ = run(FollowUp(), asked)
+    assert "related topic" not in message["text"]
+
+
+def test_a_side_of_what_was_offered_alone_is_answered() -> None:
+    slots = {"service": "local_fees.debt", "offered": ["architecture.legalisation"]}
+    asked = tracker("follow_up", slots=slots, attribute="documents")
+    asked.events[:] = [
+        {"event": "user"},
+        {"event": "action", "name": "action_not_sure"},
+        {"event": "user"},
+    ]
+    _, slots = run(FollowUp(), asked)
+    assert slots["service"] == "architecture.legalisation"
+    asked.events[1] = {"event": "action", "name": "action_answer_service"}
+    assert run(FollowUp(), asked)[1]["service"] == "local_fees.debt"

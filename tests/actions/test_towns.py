@@ -62,3 +62,11 @@ def test_where_to_ask_is_told_with_the_towns_address() -> None:
     assert "Hotline: (497) 22 20 20" in message["text"]
     assert "Telephone" not in message["text"]
     assert "https://tkibuli.gov.ge/ge/documents?page=1" in str(message["custom"]["sources"])
+
+
+def test_who_asks_for_a_towns_telephone_reads_that_first() -> None:
+    asked = tracker("public_information.contacts", attribute="contact", municipality="chiatura")
+    (message,), _ = run(AnswerService(), asked)
+    heading, contacts, _ = message["text"].split("\n\n", 2)
+    assert heading == "Chiatura:"
+    assert "https://chiatura.gov.ge" in contacts

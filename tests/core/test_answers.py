@@ -81,11 +81,11 @@ def test_card_of_several_attributes_gives_each_under_its_question(loaded: Loaded
 
 
 def test_card_of_several_attributes_says_once_what_is_not_known(loaded: Loaded) -> None:
-    sides = {"attribute": "deadline", "also": ("price", "exceptions")}
+    sides = {"attribute": "deadline", "also": ("price", "documents")}
     reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
     price, missing = reply.text.split("\n\n")
     assert price == "Price\nThe cap is 3 GEL."
-    assert missing == "Deadline Exceptions\nCleaning fee: I do not know"
+    assert missing == "Deadline Documents\nCleaning fee: I do not know"
 
 
 def test_card_of_several_attributes_that_are_not_known_is_that_of_one(loaded: Loaded) -> None:
@@ -157,6 +157,26 @@ def test_card_says_when_an_attribute_is_there_in_english_alone(loaded: Loaded) -
     assert reply.text == "In English\n\nNo papers needed."
     english = card(loaded, "waste.fee", "rustavi", "en", attribute="documents")
     assert english.text == "No papers needed."
+
+
+@pytest.mark.parametrize("follow_up", [True, False])
+def test_the_answer_in_ones_language_goes_before_steps_in_english(
+    tree: Tree, follow_up: bool
+) -> None:
+    tree.write(
+        "rustavi/waste.yml",
+        """\
+waste.fee:
+  answer: {ka: პასუხი., en: Answer., ru: Ответ.}
+  attributes:
+    steps: {ka: ნაბიჯი., en: A step.}
+  sources:
+    rule: {title: {ka: წესი, en: Rule}, url: "https://example.ge/rule", date: 2024}
+""",
+    )
+    reply = card(tree.load(), "waste.fee", "rustavi", "ru", attribute="steps", follow_up=follow_up)
+    assert ("A step." if follow_up else "Ответ.") in reply.text
+    assert ("Ответ." in reply.text) is not follow_up
 
 
 def test_the_sources_of_what_was_told_are_told(loaded: Loaded) -> None:

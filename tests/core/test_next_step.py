@@ -16,13 +16,18 @@ DAY = date(2026, 1, 15)
     ("attributes", "step"),
     [
         ({"steps": {"en": "1. Call us.\n2. Come in.\n"}}, "Call us."),
-        ({"steps": {"en": "How it goes:\n1. Write. Then sign.\n2. Wait.\n"}}, "Write."),
+        ({"steps": {"en": "1. Write. Then sign.\n2. Wait.\n"}}, "Write."),
+        ({"steps": {"en": "1. Come to 20 Kostava Ave. 20, flat 3. Then sign."}},
+         "Come to 20 Kostava Ave. 20, flat 3."),
+        ({"steps": {"en": "So it was in 2019:\n1. City hall chose.\n2. People voted.\n"}}, None),
+        ({"steps": {"en": "• fever\n• cough\n"}}, None),
+        ({"steps": {"en": "In 2022 people applied at the office."}}, None),
         ({"steps": {"en": "Ask city hall. It is open."}}, "Ask city hall."),
         ({"steps": {"en": "Ask at 3.5 km"}}, "Ask at 3.5 km"),
-        ({"steps": {"ka": "დარეკეთ."}, "contact": {"en": "City Hall."}}, "City Hall."),
+        ({"steps": {"ka": "დარეკეთ."}, "contact": {"en": "City Hall."}}, None),
         ({"price": {"en": "Free."}}, None),
     ],
-)
+)  # fmt: skip
 def test_the_first_step_is_one_sentence(
     attributes: dict[str, dict[str, str]], step: str | None
 ) -> None:

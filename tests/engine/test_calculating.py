@@ -23,8 +23,8 @@ async def test_a_fee_is_worked_out_step_by_step(resident: Resident) -> None:
     result = (await resident.says("ოთხი სული")).replies[0]
     assert result.text.startswith("თვეში 1.6 ლარი.")
     assert result.sources
-    # It is done: the next number is a message like any other.
-    assert not (await resident.says("5")).replies[0].text.startswith("თვეში")
+    # It is done: another number is worked out anew.
+    assert (await resident.says("3")).replies[0].text.startswith("თვეში 1.2 ლარი.")
 
 
 @pytest.mark.anyio
@@ -51,3 +51,30 @@ async def test_the_town_chosen_by_hand_is_the_one_worked_out_for(resident: Resid
     assert (await resident.says("4")).replies[0].text.startswith("თვეში 1.5 ლარი.")
     await resident.presses("calculate:cleaning_fee:marneuli")
     assert (await resident.says("4")).replies[0].text.startswith("თვეში 4 ლარი.")
+
+
+@pytest.mark.anyio
+async def test_a_number_in_a_question_after_a_result_is_worked_out_too(
+    resident: Resident,
+) -> None:
+    await resident.presses("calculate:cleaning_fee")
+    await resident.says("3")
+    assert (await resident.says("და 2 რომ იყოს?")).replies[0].text.startswith("თვეში 0.8 ლარი.")
+
+
+@pytest.mark.anyio
+async def test_a_number_after_a_result_that_counts_something_else_is_none(
+    resident: Resident,
+) -> None:
+    await resident.presses("calculate:cleaning_fee")
+    await resident.says("3")
+    reply = (await resident.says("ზახრუმა 2 ბურბუმ")).replies[0]
+    assert "0.8" not in reply.text
+
+
+@pytest.mark.anyio
+async def test_who_does_not_know_the_number_is_told_the_rule(resident: Resident) -> None:
+    await resident.presses("calculate:cleaning_fee")
+    reply = (await resident.says("არ ვიცი")).replies[0]
+    assert reply.service == "local_fees.cleaning_fee"
+    assert "0.4" in reply.text

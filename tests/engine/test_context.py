@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.context import FOLLOW_UP, Reading, read
+from bot.engine.context import FOLLOW_UP, Reading, read, who_knows
 from bot.nlu.outcome import ANSWERED, OFFERED
 from tests.engine.resident import Resident
 
@@ -142,3 +142,19 @@ async def test_nothing_is_in_focus_an_hour_later(
     monkeypatch.setattr("bot.engine.context._FORGOTTEN", 0.0)
     later = (await resident.says("და ბოლნისში?")).replies[0]
     assert later.service is None
+
+
+@pytest.mark.parametrize(
+    ("service", "attribute", "knows"),
+    [
+        ("local_fees.payment", "price", FEE),
+        (FEE, "price", FEE),
+        (FEE, None, FEE),
+        (FEE, "penalty", "local_fees.debt"),
+        ("no.such_service", "price", "no.such_service"),
+    ],
+)
+def test_a_neighbour_that_alone_knows_is_asked(
+    service: str, attribute: str | None, knows: str
+) -> None:
+    assert who_knows(service, attribute) == knows

@@ -32,6 +32,7 @@ async def test_a_greeting_alone_stays_a_greeting(resident: Resident) -> None:
     [
         ("რა ღირს დასუფთავება და რა ღირს პარკირება?", [FEE, PARKING]),
         ("რა ღირს დასუფთავება? პარკირება ფასიანია?", [FEE, PARKING]),
+        ("რა ღირს დასუფთავება და კიდევ რა ღირს პარკირება?", [FEE, PARKING]),
         # One question that has an "and" in it.
         ("რა ღირს დასუფთავება დედისა და შვილისთვის?", [FEE]),
     ],

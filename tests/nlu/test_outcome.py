@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.outcome import (
@@ -79,3 +79,13 @@ def test_every_threshold_is_set_in_the_shipped_configuration(root: Path) -> None
     config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
     shipped = next(c for c in config["pipeline"] if c["name"].endswith("OutcomeGate"))
     assert set(shipped) - {"name"} == set(OutcomeGate.get_default_config())
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("100000", NOT_UNDERSTOOD), ("7?", NOT_UNDERSTOOD), ("7 სული", ANSWERED)]
+)
+def test_a_number_alone_asks_for_no_service(text: str, outcome: str) -> None:
+    guesses = ranking(0.9, 0.05)
+    message = Message({TEXT: text, INTENT: guesses[0], INTENT_RANKING_KEY: guesses})
+    (done,) = gate().process([message])
+    assert done.get(OUTCOME) == outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,8 @@ Given = Mapping[str, Value]
 class Number:
     """A question answered with a number from ``least`` to ``most``.
 
-    ``not_of_a_home`` is the text for who names the price or the size of a home instead.
+    ``not_of_a_home`` is the text for who names the price or the size of a home instead,
+    ``not_of_a_month`` for who names what comes in a month.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Number:
     whole: bool = False
     entity: str = ""
     not_of_a_home: str = ""
+    not_of_a_month: str = ""
 
     def refuses(self, value: Value) -> str | None:
         """Give the text that says what is wrong with a value; None when it is good."""
@@ -38,11 +40,17 @@ class Number:
 
 @dataclass(frozen=True)
 class Choice:
-    """A question answered with one of a few words, offered as buttons."""
+    """A question answered with one of a few words, offered as buttons.
+
+    ``named`` holds the words that mean an option wherever a question has them, ``unless`` how
+    words begin beside which they do not.
+    """
 
     name: str
     options: tuple[str, ...]
     entity: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    unless: str = ""
 
     def refuses(self, value: Value) -> str | None:
         """Give the text that says what is wrong with a value; None when it is good."""
@@ -76,9 +84,9 @@ class Problem:
     field: Field
 
 
-def refusal(field: Field, value: Value, today: date) -> str | None:
+def refusal(asked: Field, value: Value, today: date) -> str | None:
     """Give the text that says why a value does not answer a field; None when it does."""
-    return field.refuses(value, today) if isinstance(field, Day) else field.refuses(value)
+    return asked.refuses(value, today) if isinstance(asked, Day) else asked.refuses(value)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ _RATES = {
     ("house", "village"): ("village_home",),
     ("other", "village"): ("village_commercial",),
 }
+#: What a house is called, and how words begin that make another building of it.
+_HOUSE = "სახლი სახლს სახლის სახლზე სახლისთვის house дом дома дому домик ev evi evin evə տուն տան"
+_NOT_A_HOUSE = (
+    "მრავალბინიან მრავალსართულიან კორპუს სასტუმრო apartment guest много çoxmənzil բազմաբնակարան"
+)
 _CAPS = {"house": "cap_house", "other": "cap_other"}
 #: The largest building somebody asks about, in square metres: more is a slip of the finger.
 _MOST = {"house": Decimal(2_000), "other": Decimal(100_000)}
@@ -33,7 +38,7 @@ _MOST = {"house": Decimal(2_000), "other": Decimal(100_000)}
 
 def fields(entry: Entry, given: Given) -> tuple[Field, ...]:
     """Ask for the kind and the area, and for town or village where that makes a difference."""
-    kind = Choice("kind", ("house", "other"))
+    kind = Choice("kind", ("house", "other"), named={"house": _HOUSE}, unless=_NOT_A_HOUSE)
     most = _MOST.get(str(given.get("kind")), _MOST["other"])
     area = Number("area", Decimal(1), most, entity="area")
     if "village_home" in entry.facts:

@@ -14,9 +14,16 @@ _MOST = Decimal(100_000_000)
 
 
 def fields(entry: Entry, given: Given) -> tuple[Field, ...]:
-    """Ask for last year's income of the family, which a home's price is not."""
-    of_a_home = "calculation_not_of_a_home"
-    return (Number("income", Decimal(0), _MOST, entity="amount", not_of_a_home=of_a_home),)
+    """Ask for last year's income of the family: no home's price, no month's pay."""
+    income = Number(
+        "income",
+        Decimal(0),
+        _MOST,
+        entity="amount",
+        not_of_a_home="calculation_not_of_a_home",
+        not_of_a_month="calculation_not_of_a_month",
+    )
+    return (income,)
 
 
 def work_out(entry: Entry, given: Given, day: date) -> Result | None:

@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from bot.core.calculators.fields import Day, Number, Value
+from bot.core.calculators.fields import Choice, Day, Number, Value
 from bot.core.normalise import normalise
 from bot.core.skeleton import skeleton
 
 #: The longest message that may be an answer: longer ones are questions or stories.
 MOST_WORDS = 6
 
-_NUMBER = re.compile(r"[-−–]?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
+#: Thousands apart: "10,000" and "10.000" as some write them, "10 000" as others do.
+_GROUPED = r"[1-9]\d{0,2}(?:[.,]\d{3})+(?![\d.,])"
+_NUMBER = re.compile(rf"[-−–]?(?:{_GROUPED}|\d+(?:[ \u00a0]\d{{3}})*(?:[.,]\d+)?)")
 #: A sign belongs to a number, unless another one stands before it: "3-5".
 _IN_A_MESSAGE = re.compile(rf"(?<![\w.,]){_NUMBER.pattern}")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
@@ -56,6 +58,10 @@ _HOME = (
     "квартира квартиру квартиры квартире дом дома доме дому цена цену стоимость "
     "mənzil mənzilin ev evin qiymət qiyməti բնակարան բնակարանի բնակարանը տուն տան տունը գին գինը"
 )
+_MONTH = "თვე თვის თვიურ ყოველთვ month месяц ежемесяч месяч aylıq ayda ամս"
+_YEAR = "წელი წელს წლის წლიურ year annual год ildə illik տար"
+#: How words begin that ask to work something out.
+_RECKON = "გამოთვალ გამოთვლ გამომითვ დათვალ დამითვ გამოანგარიშ calculat посчит рассчит hesabla հաշվ"
 _INCOME = "შემოსავ ხელფას income salar earn доход зарплат зарабат gəlir maaş եկամ աշխատավարձ"
 
 
@@ -88,12 +94,14 @@ def read_number(text: str) -> Decimal | None:
     if found is None:
         folded = skeleton(normalise(text)).split()
         return next((Decimal(_NUMBER_OF[word]) for word in folded if word in _NUMBER_OF), None)
-    digits = re.sub(r"[ \u00a0]", "", found.group()).replace(",", ".")
+    apart = "[ \u00a0.,]" if re.fullmatch(f"[-−–]?{_GROUPED}", found.group()) else "[ \u00a0]"
+    digits = re.sub(apart, "", found.group()).replace(",", ".")
     try:
         number = Decimal(digits.replace("−", "-").replace("–", "-"))
     except InvalidOperation:
         return None
-    return number
+    after = _words(text[found.end() :])
+    return number * _many(after[0]) if after else number
 
 
 def stated(field: Number, text: str) -> Decimal | None:
@@ -121,6 +129,27 @@ def speaks_of_a_home(text: str) -> bool:
     return not set(_stems(_HOME)).isdisjoint(said)
 
 
+def speaks_of_a_month(text: str) -> bool:
+    """Tell whether a message names what comes in a month, and no year."""
+    said = _words(text)
+    monthly = any(word.startswith(_stems(_MONTH)) for word in said)
+    return monthly and not any(word.startswith(_stems(_YEAR)) for word in said)
+
+
+def named_option(choice: Choice, text: str) -> str | None:
+    """Give the option of a choice that a whole question names; None when it names none."""
+    said = _words(text)
+    if choice.unless and any(word.startswith(_stems(choice.unless)) for word in said):
+        return None
+    options = (name for name, named in choice.named.items() if {*_stems(named)} & {*said})
+    return next(options, None)
+
+
+def asks_to_reckon(text: str) -> bool:
+    """Tell whether a message asks to work something out, in so many words."""
+    return any(word.startswith(_stems(_RECKON)) for word in _words(text))
+
+
 def _is_unit(field: Number, word: str) -> bool:
     begins = word.startswith(_stems(_UNITS.get(field.entity, "")))
     return begins or word in _stems(_WHOLE_UNITS.get(field.entity, ""))
@@ -134,7 +163,7 @@ def _words(text: str) -> list[str]:
     return skeleton(normalise(text)).split()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _stems(words: str) -> tuple[str, ...]:
     return tuple(_words(words))
 
