@@ -174,7 +174,7 @@ def none_open(tracker: Tracker, programmes_of: World) -> Reply:
     coming = next_to_open(programmes_of.programmes, CO_FUNDING, programmes_of.today)
     wanted = coming.id if coming is not None else CO_FUNDING
     if coming is not None and coming.opens is not None:
-        opens = coming.opens.isoformat()
+        opens = coming.opens.strftime("%d.%m.%Y")
         reply = library.say(
             "form_opens_on", language, town, programme=coming.name(language), date=opens
         )

@@ -12,7 +12,7 @@ from bot.core.languages import DEFAULT, LANGUAGES, REQUIRED
 from bot.core.yaml_lines import Document, Key
 
 #: What residents read in every language; the rest is there in Georgian and English.
-TRANSLATED = ("title", "answer", "price", "place", "deadline")
+TRANSLATED = ("title", "answer", "price", "documents", "place", "deadline", "contact", "penalty")
 #: The languages that writers add after Georgian and English.
 ADDED = tuple(language for language in LANGUAGES if language not in REQUIRED)
 

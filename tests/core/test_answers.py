@@ -81,7 +81,7 @@ def test_card_of_several_attributes_gives_each_under_its_question(loaded: Loaded
 
 
 def test_card_of_several_attributes_says_once_what_is_not_known(loaded: Loaded) -> None:
-    sides = {"attribute": "deadline", "also": ("price", "documents")}
+    sides = {"attribute": "deadline", "also": ("price", "law")}
     reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
     price, missing = reply.text.split("\n\n")
     assert price == "Price\nThe cap is 3 GEL."

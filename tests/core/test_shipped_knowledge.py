@@ -15,6 +15,7 @@ from bot.core.catalogue import load_catalogue
 from bot.core.knowledge import ATTRIBUTES, FactPeriod
 from bot.core.knowledge_files import NATIONAL, Files, read_files
 from bot.core.knowledge_folder import check_all, load_all
+from bot.core.knowledge_gaps import missing_translations
 from bot.core.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -41,6 +42,10 @@ def test_shipped_texts_are_there_in_all_languages() -> None:
         assert georgian.texts.keys() == own.texts.keys()
         assert georgian.maps["topics"].keys() == own.maps["topics"].keys()
         assert set(own.maps["attributes"]) == set(ATTRIBUTES)
+
+
+def test_what_residents_read_in_every_language_is_there() -> None:
+    assert [str(gap.finding) for gap in missing_translations(shipped())] == []
 
 
 def numbers(text: str) -> set[str]:
