@@ -80,12 +80,12 @@ def test_card_of_several_attributes_gives_each_under_its_question(loaded: Loaded
     assert [button.payload for button in reply.buttons][:1] == ["attribute:waste.fee:penalty"]
 
 
-def test_card_of_several_attributes_says_once_what_is_not_known(loaded: Loaded) -> None:
-    sides = {"attribute": "deadline", "also": ("price", "law")}
+def test_card_of_several_attributes_says_after_them_what_is_not_known(loaded: Loaded) -> None:
+    sides = {"attribute": "deadline", "also": ("price",)}
     reply = card(loaded, "waste.fee", "rustavi", "en", **sides)
     price, missing = reply.text.split("\n\n")
     assert price == "Price\nThe cap is 3 GEL."
-    assert missing == "Deadline Documents\nCleaning fee: I do not know"
+    assert missing == "Deadline\nCleaning fee: I do not know"
 
 
 def test_card_of_several_attributes_that_are_not_known_is_that_of_one(loaded: Loaded) -> None:
