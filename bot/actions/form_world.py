@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Optional
+from dataclasses import replace
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa_sdk import Tracker
 
@@ -59,12 +60,28 @@ def heard(tracker: Tracker) -> Heard:
         verb=entity(tracker, "verb") if of_form else "",
         argument=entity(tracker, "argument") if of_form else "",
         attachment=latest.get("attachment") or {},
-        named=() if pressed else _named(tracker),
+        named=() if pressed else _named(tracker, latest),
     )
 
 
-def _named(tracker: Tracker) -> List[Named]:
-    """Give the places that the latest message names.
+def opening(tracker: Tracker) -> Heard:
+    """Read the message that opens a form: before the button of an offer, what it was offered for.
+
+    Who wrote "a pothole in Peace Street" and chose "a problem" of what may be meant has said it.
+    """
+    now = heard(tracker)
+    offered = library.action_before(tracker) == "action_not_sure"
+    if not now.pressed or not offered or now.intent not in (tracker.get_slot("offered") or ()):
+        return now
+    said = [event for event in tracker.events if event.get("event") == "user"][:-1]
+    if not said:
+        return now
+    understood = said[-1].get("parse_data") or {}
+    return replace(now, text=str(said[-1].get("text") or ""), named=_named(tracker, understood))
+
+
+def _named(tracker: Tracker, understood: Mapping[str, Any]) -> List[Named]:
+    """Give the places that a message names.
 
     Streets and microdistricts are those of the town this deployment serves.
     """
@@ -72,7 +89,7 @@ def _named(tracker: Tracker) -> List[Named]:
     foreign = library.language_of(tracker) != DEFAULT
     return [
         Named(entity["entity"], str(entity.get("value")), str(entity.get("text") or ""), foreign)
-        for entity in tracker.latest_message.get("entities") or []
+        for entity in understood.get("entities") or []
         if entity.get("entity") in KINDS and (at_home or entity["entity"] == TOWN)
     ]
 

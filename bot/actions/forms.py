@@ -53,8 +53,7 @@ class ValidateForm:
     ) -> List[EventType]:
         """Open the form: with what the message says, or with what was begun before."""
         intent = library.intent_of(tracker)
-        heard = form_world.heard(tracker)
-        opening = heard if intent in OPENERS else Heard()
+        opening = form_world.opening(tracker) if intent in OPENERS else Heard()
         town = library.town_of(tracker)
         new = flow.begin(self.kind, opening.text, time.time(), named=opening.named, town=town)
         asked = attributes_asked(tracker)
