@@ -155,6 +155,10 @@ class Messenger:
             return Reading("attachment", {"attachment": await self._picture(event, raw)})
         if "edit_of" in raw:
             return Reading("text", event.body, turn={"edit_of": message_id(event, raw["edit_of"])})
+        if "taken_back" in raw:
+            # The form asks once more what the message answered.
+            body = {"payload": "form:resume", "title": "", **event.body}
+            return Reading("payload", body, turn={"edit_of": message_id(event, raw["taken_back"])})
         if raw.get("silent"):
             return Reading("nothing", event.body)
         raise BotError(f"the event cannot be read: {raw.get('malformed')}")

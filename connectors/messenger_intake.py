@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from bot.core.languages import by_letters
 from bot.settings import MessengerSettings
 from bot.store import conversations, holds, messenger, outbox
 from bot.store.database import Database
@@ -134,14 +135,16 @@ class Intake:
 
     async def _disclose(self, event: Event) -> None:
         """Tell who is speaking, before the answer."""
-        language = await self._database.read(conversations.language, event.conversation)
+        known = await self._database.read(conversations.language, event.conversation)
+        spoken = (known,) if known else by_letters(str(event.body.get("text") or ""))
         try:
-            reply = self._words.reply(DISCLOSURE, language)
+            said = [self._words.reply(DISCLOSURE, language) for language in spoken]
         except KeyError:
             log.error("the texts lack %s", DISCLOSURE)
             return
         target = Target(event.channel, event.account, event.conversation)
         key = f"speaks:{hashlib.sha256(f'{event.account}|{event.ext_id}'.encode()).hexdigest()}"
+        reply = replace(said[0], text="\n".join(each.text for each in said))
         await self._database.run(outbox.add_notice, target, key, draft(reply), time.time())
 
     async def _echo(self, echo: Echo) -> None:
@@ -165,7 +168,9 @@ class Intake:
     async def _changed(self, change: Changed) -> None:
         if change.text is None:
             ids = [change.mid, *(f"{change.mid}#{n}" for n in range(1, MOST_PICTURES + 1))]
-            await self._database.run(messenger.taken_back, change.page, ids, time.time())
+            if await self._database.run(messenger.taken_back, change.page, ids, time.time()):
+                # A form that waits for what comes after it forgets it too.
+                await self._worker.accept(_taken_back(change))
             return
         answered = await self._database.run(messenger.edited, change.page, change.mid, change.text)
         if answered and change.text:
@@ -222,6 +227,22 @@ def _edit(change: Changed) -> Event:
         {"text": change.text},
         change.at,
         raw={"edit_of": change.mid},
+        rank=change.at,
+        hold=HOLD,
+    )
+
+
+def _taken_back(change: Changed) -> Event:
+    """Give a message taken back as an event: the engine knows whether it still counts."""
+    return Event(
+        CHANNEL,
+        change.page,
+        f"{change.mid}#unsent",
+        change.conversation,
+        "raw",
+        {"unsent": True},
+        change.at,
+        raw={"taken_back": change.mid},
         rank=change.at,
         hold=HOLD,
     )

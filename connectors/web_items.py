@@ -83,7 +83,7 @@ def event_of(data: Mapping[str, Any], conversation: str, secret: str, now: float
     """Read a message of the page.
 
     Args:
-        data: ``{"id", "locale"?}`` with ``{"text"}``, ``{"payload", "title"?}`` or
+        data: ``{"id", "locale"?}`` with ``{"text", "caption"?}``, ``{"payload", "title"?}`` or
             ``{"location": {"lat", "lon"}}``.
 
     Raises:
@@ -96,6 +96,8 @@ def event_of(data: Mapping[str, Any], conversation: str, secret: str, now: float
         kind, body = "attachment", {"attachment": _place(data)}
     else:
         kind, body = "text", {"text": _text(data.get("text"))}
+        if data.get("caption") is True:
+            body["caption"] = True
     return event(id, conversation, kind, body, data.get("locale"), now)
 
 

@@ -26,8 +26,8 @@ from bot.store.submissions_followers import Card, likely_duplicates
 ANSWER = "answer_to_question"
 #: The actions after which a form is about what was said before.
 _NOT_SURE, _ANSWER = "action_not_sure", "action_answer_service"
-#: Marks the understanding of words under a photo.
-CAPTION = "caption"
+#: Marks the understanding of words under a photo, whose answer is left to the photo or not.
+CAPTION, SILENT, SPOKEN = "caption", "silent", "spoken"
 #: Outcomes of the understanding that count as sure, and that of a button.
 _SURE = ("answered", None)
 
@@ -81,6 +81,7 @@ def heard(tracker: Tracker) -> Heard:
         attachment=latest.get("attachment") or {},
         named=() if pressed else _named(tracker, latest),
         caption=bool(latest.get(CAPTION)),
+        silent=latest.get(CAPTION) == SILENT,
     )
 
 

@@ -48,7 +48,7 @@ class ValidateForm:
         heard = form_world.heard(tracker)
         step = flow.take(state, heard, world)
         # The photo that follows brings the question.
-        silent = heard.caption and step.state.elsewhere == state.elsewhere
+        silent = heard.silent and step.state.elsewhere == state.elsewhere
         return await _after(dispatcher, tracker, step, world, silent)
 
     async def _open(
@@ -89,7 +89,7 @@ class ValidateForm:
         attachments = brought.attachments()
         taken = flow.bring(state, attachments, world)
         step = steps.Step(taken.state, notes=(*notes, *taken.notes))
-        silent = heard.caption and not state.elsewhere
+        silent = heard.silent and not state.elsewhere
         if not (silent or resumed):
             step = replace(step, state=replace(step.state, turns=1))
         events = await _ask(dispatcher, tracker, step, world, silent=silent)

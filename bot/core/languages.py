@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -17,8 +18,28 @@ NAMES: Mapping[str, str] = {
 }
 LANGUAGES = tuple(NAMES)
 DEFAULT = "ka"
+#: Letters by which a language is known at once, and those that several share.
+_LETTERS = {
+    "ka": re.compile("[ა-ჿ]"),
+    "ru": re.compile("[а-яё]", re.IGNORECASE),
+    "hy": re.compile("[ա-և]", re.IGNORECASE),
+    # Without regard to case the letter without a dot would be an I.
+    "az": re.compile("[əƏğĞıİşŞöÖüÜçÇ]"),
+}
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
 #: The languages every text and every entry must have.
 REQUIRED = ("ka", "en")
+
+
+def by_letters(text: str) -> tuple[str, ...]:
+    """Give the languages in which somebody is to be spoken to of whom no more is known than this.
+
+    Latin letters may be Georgian or English; only Azerbaijani has its own among them.
+    """
+    for code, letters in _LETTERS.items():
+        if letters.search(text):
+            return (code,)
+    return ("ka", "en") if _LATIN.search(text) else (DEFAULT,)
 
 
 def fallback(language: str) -> tuple[str, ...]:

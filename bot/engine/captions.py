@@ -2,7 +2,8 @@
 
 They count as part of the photo: a form that is open or that they open hears them and leaves the
 question to the photo's turn; a question about a service is answered; whatever else they say is
-kept with the photo, for the form that takes it.
+kept with the photo, for the form that takes it. On the web page, where a photo may stay on its way
+for long, the words are answered too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, Dict, Optional
 
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.actions.form_world import CAPTION
+from bot.actions.form_world import CAPTION, SILENT, SPOKEN
 from bot.core.forms import words
 from bot.core.forms.hearing import OPENERS
 from bot.engine import pending
@@ -20,18 +21,19 @@ from bot.nlu.outcome import ANSWERED, OUTCOME
 
 
 async def understood(
-    agent: CityAgent, tracker: Optional[DialogueStateTracker], text: str
+    agent: CityAgent, tracker: Optional[DialogueStateTracker], text: str, *, silent: bool
 ) -> Dict[str, Any]:
-    """Give the understanding of a caption."""
+    """Give the understanding of a caption; ``silent`` when the photo is sure to come."""
     answer = await pending.answer_to_question(agent, tracker, text)
     if answer is not None:
         return answer
     parsed: Dict[str, Any] = await agent.parse_message(text)
-    parsed = {**parsed, CAPTION: True}
-    if (tracker is not None and tracker.active_loop) or _is_for_itself(parsed, text):
+    parsed = {**parsed, CAPTION: SILENT if silent else SPOKEN}
+    in_a_form = tracker is not None and bool(tracker.active_loop)
+    if in_a_form or not silent or _is_for_itself(parsed, text):
         return parsed
-    silent = {"intent": {"name": "attachment", "confidence": 1.0}, "attachment": {"type": CAPTION}}
-    return {**parsed, **silent, OUTCOME: None}
+    kept = {"intent": {"name": "attachment", "confidence": 1.0}, "attachment": {"type": CAPTION}}
+    return {**parsed, **kept, OUTCOME: None}
 
 
 def _is_for_itself(parsed: Dict[str, Any], text: str) -> bool:

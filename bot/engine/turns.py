@@ -60,6 +60,8 @@ BUTTONS = {
 OF_A_SUBMISSION = frozenset({"reply", "confirm", "dispute"})
 
 
+#: Channels on which a photo comes after its words only when its sender's connection allows.
+_PHOTOS_LATER = frozenset({"web"})
 #: The conversations whose turn runs or waits just now.
 _in_turn: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -171,6 +173,7 @@ async def _take(agent: CityAgent, turn: Turn) -> TurnResult:
             await feedback.remember(agent, tracker, turn.message_id, replies)
     language = (tracker and tracker.get_slot("language")) or DEFAULT
     if not replies and turn.caption:
+        # The photo that follows is answered.
         return TurnResult(turn.conversation, (), language, _town(tracker, home))
     if not replies:
         log.error("a turn of %s brought no reply", turn.conversation[:12])
@@ -230,7 +233,8 @@ async def _understood(
     """Give the text to keep, and what it means where the conversation tells it."""
     text, parse_data = _understood_already(turn, tracker)
     if turn.caption:
-        return text, await captions.understood(agent, tracker, text)
+        silent = turn.channel not in _PHOTOS_LATER
+        return text, await captions.understood(agent, tracker, text, silent=silent)
     if turn.attachment is not None:
         answer = await pending.answered_by(tracker, turn.conversation, turn.attachment)
         return text, answer or parse_data

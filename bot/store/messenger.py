@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
 from bot.store import outbox, queues
+from bot.store.message_bodies import stored_text
 
 #: Why the bot is silent: another app has the conversation, or a person answered in it.
 ROUTING = "routing"
@@ -161,12 +162,19 @@ def taken(connection: Connection, part: Part, now: float) -> bool:
     return bool(connection.execute(_SETTLE, values).rowcount)
 
 
-def taken_back(connection: Connection, account: str, ext_ids: Sequence[str], now: float) -> int:
-    """Remove the words of a message that its resident took back; gives how many rows it had.
+def taken_back(connection: Connection, account: str, ext_ids: Sequence[str], now: float) -> bool:
+    """Remove the words of a message that its resident took back; tell whether it was answered.
 
     The rows are updated, none is added. What was not answered yet gets no answer.
     """
-    changed = connection.execute(
+    answered = connection.execute(
+        text(
+            "SELECT 1 FROM inbox WHERE channel = 'messenger' AND account = :account"
+            " AND ext_id IN :ext_ids AND state NOT IN ('new', 'held')"
+        ).bindparams(bindparam("ext_ids", expanding=True)),
+        {"account": account, "ext_ids": list(ext_ids)},
+    ).first()
+    connection.execute(
         text(
             "UPDATE inbox SET body = :body, raw = NULL,"
             " done_at = CASE WHEN state IN ('new', 'held') THEN CAST(:now AS FLOAT)"
@@ -182,7 +190,7 @@ def taken_back(connection: Connection, account: str, ext_ids: Sequence[str], now
             "now": now,
         },
     )
-    return int(changed.rowcount)
+    return answered is not None
 
 
 def edited(connection: Connection, account: str, mid: str, words: str) -> bool:
@@ -198,7 +206,7 @@ def edited(connection: Connection, account: str, mid: str, words: str) -> bool:
         {
             "account": account,
             "mid": mid,
-            "body": json.dumps({"text": words, "edited": True}, ensure_ascii=False),
+            "body": stored_text({"text": words, "edited": True}),
         },
     ).first()
     return row is not None and row.state not in ("new", "held")

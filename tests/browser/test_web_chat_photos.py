@@ -145,8 +145,11 @@ def test_words_go_before_their_photos(world: World, page: Page) -> None:
     expect(page.locator("#tray img")).to_have_count(1)
     write(page, "ორმოა აქ")
     expect(page.locator(".message.bot")).to_have_count(2)
-    assert [turn.get("text", "photo") for turn in world.engine.turns] == ["ორმოა აქ", "photo"]
-    assert own(page) == ["ორმოა აქ"]
+    write(page, "სხვა არაფერი")
+    expect(page.locator(".message.bot")).to_have_count(3)
+    told = [(turn.get("text", "photo"), turn.get("caption")) for turn in world.engine.turns]
+    assert told == [("ორმოა აქ", True), ("photo", None), ("სხვა არაფერი", None)]
+    assert own(page) == ["ორმოა აქ", "სხვა არაფერი"]
 
 
 def test_file_that_is_no_photo_or_too_big_is_told_at_once(

@@ -86,3 +86,13 @@ def test_check_79_both_secrets_and_both_verify_tokens_are_valid_for_a_while(town
     old.say("200", "ძველი გასაღებით")
     town.meta.say("200", "ახლით")
     town.replies(2)
+
+
+def test_who_begins_in_another_language_is_told_in_it_that_a_bot_speaks(town: Town) -> None:
+    town.meta.say("310", "Здравствуйте")
+    town.meta.say("311", "hello")
+    town.wait(lambda: len(town.graph.texts()) == 4)
+    told = {sent.psid: sent.text for sent in reversed(town.graph.sent)}
+    # These texts are in two languages; who writes no Georgian reads English rather.
+    assert told["310"] == "This is C-Bot, a program."
+    assert told["311"] == "გწერთ C-Bot, პროგრამა.\nThis is C-Bot, a program."

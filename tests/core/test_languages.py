@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.languages import LANGUAGES, fallback, pick
+from bot.core.languages import LANGUAGES, by_letters, fallback, pick
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,20 @@ def test_pick_takes_the_next_language_that_is_there() -> None:
     assert pick(texts, "ka") == "ფასი"
     assert pick(texts, "hy") == "price"
     assert pick({"ru": "цена"}, "ka") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("გამარჯობა", ("ka",)),
+        ("гудит фонарь", ("ru",)),
+        ("Բարև", ("hy",)),
+        ("küçədə işıq yoxdur", ("az",)),
+        ("gamarjoba", ("ka", "en")),
+        ("Is it I", ("ka", "en")),
+        ("Kostava, აქ", ("ka",)),
+        ("", ("ka",)),
+    ],
+)
+def test_letters_tell_in_which_languages_to_begin(text: str, spoken: tuple[str, ...]) -> None:
+    assert by_letters(text) == spoken

@@ -261,7 +261,7 @@ async def test_unused_photo_is_forgotten_in_time_and_by_erasing(
 
 async def captioned(resident: Resident, town: Database, words: str) -> tuple[Any, Any]:
     """Send a photo with words under it, as the channels hand them over: words first."""
-    told = await resident.says(words, caption=True)
+    told = await resident.says(words, caption=True, channel="telegram")
     return told.replies, (await resident.sends(photo(town, resident))).replies
 
 
@@ -303,10 +303,11 @@ async def test_words_under_a_photo_that_nobody_understands_are_kept_for_its_form
 async def test_a_question_under_a_photo_is_answered_and_a_repetition_says_the_same(
     resident: Resident, town: Database
 ) -> None:
-    first = await resident.says("რა ღირს დასუფთავება?", caption=True, message_id="m1")
+    under: dict[str, Any] = {"caption": True, "channel": "telegram"}
+    first = await resident.says("რა ღირს დასუფთავება?", message_id="m1", **under)
     assert [reply.service for reply in first.replies] == ["local_fees.cleaning_fee"]
-    silent = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
-    again = await resident.says("ესეც ჩვენი უბანი", caption=True, message_id="m2")
+    silent = await resident.says("ესეც ჩვენი უბანი", message_id="m2", **under)
+    again = await resident.says("ესეც ჩვენი უბანი", message_id="m2", **under)
     assert silent.replies == again.replies == ()
 
 
@@ -377,3 +378,14 @@ async def test_who_follows_can_stop_it_from_the_list_and_the_card(
     assert leave in [button.payload for button in card.buttons]
     assert says("submission_unfollowed", "ka", (await other.presses(leave)).replies[-1].text)
     assert says("submissions_none", "ka", (await other.presses("start:status")).replies[-1].text)
+
+
+@pytest.mark.anyio
+async def test_words_sent_with_a_photo_of_the_page_are_answered_at_once(
+    resident: Resident, town: Database
+) -> None:
+    # The photo may still be on its way.
+    await problem(resident)
+    told = (await resident.says("ასე გამოიყურება მეორე მხრიდან", caption=True)).replies
+    assert says("form_words_added", "ka", told[0].text)
+    assert says("form_preview_problem", "ka", told[-1].text)

@@ -20,8 +20,8 @@ class Resident:
     async def says(self, text: str, **more: Any) -> turns.TurnResult:
         return await self._turn(text=text, **more)
 
-    async def presses(self, payload: str) -> turns.TurnResult:
-        return await self._turn(payload=payload)
+    async def presses(self, payload: str, **more: Any) -> turns.TurnResult:
+        return await self._turn(payload=payload, **more)
 
     async def sends(self, attachment: dict[str, Any]) -> turns.TurnResult:
         return await self._turn(attachment=attachment)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.actions import library
 from bot.engine.processor import CityAgent
 from tests.engine.resident import Resident
 
@@ -56,3 +57,18 @@ async def test_27_an_edit_of_an_earlier_answer_of_the_form_does_nothing(
     result = await resident.says("სხვა რამ სულ სხვა ადგილას", message_id="m3", edit_of="m1")
     assert result.replies == ()
     assert await draft(agent, resident) == before
+
+
+async def test_27_what_is_taken_back_is_forgotten_and_asked_again(
+    agent: CityAgent, resident: Resident
+) -> None:
+    await resident.presses("start:problem")
+    await resident.presses("form:yes")
+    text = "კოსტავას ქუჩაზე დიდი ორმოა და მანქანები ზიანდება"
+    asked = await resident.says(text, message_id="m1")
+    gone = await resident.presses("form:resume", edit_of="m1")
+    assert text not in str(await draft(agent, resident))
+    assert gone.replies[-1].text != asked.replies[-1].text
+    assert gone.replies[-1].text == library.say("form_ask_body_problem", "ka").text
+    # Once more, or without any form, it is nothing.
+    assert (await resident.presses("form:resume", edit_of="m0")).replies == ()

@@ -156,7 +156,9 @@ def _caption(state: State, heard: Heard, world: World) -> Step:
         step = take(state, replace(heard, caption=False), world)
         if not step.failed:
             return step
-    return Step(_told(state, heard, world))
+    told = _told(state, heard, world)
+    more = "body" in state.answers and told.answers.get("body") != state.answers["body"]
+    return Step(told, notes=(Note(_MORE),) if more else ())
 
 
 def _words(state: State, text: str, world: World) -> Step:

@@ -60,7 +60,7 @@ class Heard:
 
     ``sure`` tells that the intent counts; ``verb`` and ``argument`` are those of a form's own
     button. ``named`` are the places that the text names. ``caption`` tells that the text stands
-    under a photo, which is the next message.
+    under a photo, which is the next message; ``silent`` that the answer is left to that.
     """
 
     text: str = ""
@@ -73,6 +73,7 @@ class Heard:
     attachment: Mapping[str, Any] = field(default_factory=dict)
     named: Sequence[Named] = ()
     caption: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True)

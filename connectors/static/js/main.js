@@ -143,7 +143,8 @@ class Chat {
 
   /** Send words and photos, each as a message of its own. */
   say(words, photos = []) {
-    if (words) this.#send({ text: words }, words);
+    const under = photos.length > 0 ? { caption: true } : {};
+    if (words) this.#send({ text: words, ...under }, words);
     for (const { photo, thumb } of photos) this.#send({ photo: thumb }, "", photo);
   }
 

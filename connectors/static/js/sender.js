@@ -14,7 +14,7 @@ const DAY = 24 * 3600 * 1000;
  * @typedef {Object} Outgoing
  * @property {string} id
  * @property {string} shown what the resident reads in their own bubble
- * @property {{text: string}|{payload: string, title: string}|{photo: string}
+ * @property {{text: string, caption?: true}|{payload: string, title: string}|{photo: string}
  *   |{location: {lat: number, lon: number}}} body `photo` is a small one to show as a data URL
  * @property {string} locale
  * @property {number} at milliseconds since 1970
