@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -11,6 +12,7 @@ from rich import box
 from rich.table import Table
 
 from bot import settings
+from bot.core import serving
 from bot.core.clock import GEORGIA
 from bot.core.errors import MissingError
 from bot.core.jobs import Job, Jobs
@@ -28,12 +30,15 @@ def list_models() -> None:
     found = Registry(current.models).models()
     if not found:
         raise MissingError("There is no trained model; train one with `cbot train`.")
+    answering = serving.told(current.var)
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("model", "trained", "took", "size", "top-1", "", "note"):
         table.add_column(heading, overflow="fold")
     for model in found:
         took = "–" if model.seconds is None else f"{model.seconds:.0f} s"
         state = "live" if model.live else "was live" if model.was_live else ""
+        if answering is not None and answering.model == model.name and not model.live:
+            state = "answers, not published"
         size, figure = f"{model.size / 1e6:.1f} MB", _headline(current.root, model)
         table.add_row(model.name, _day(model), took, size, figure, state, model.note)
     console().print(table)
@@ -57,7 +62,7 @@ def show(name: str = typer.Argument("live", help="A model's name, `live` or `lat
         "live": "no",
     }
     if pointer is not None and model.live:
-        lines["live"] = f"since {pointer.published_at}, by {pointer.by}"
+        lines["live"] = f"since {_moment(pointer.published_at)}, by {pointer.by}"
     for title, value in lines.items():
         if value:
             typer.echo(f"{title}: {value}")
@@ -118,7 +123,19 @@ def _run(kind: str, arguments: Mapping[str, Any]) -> Job:
 
 
 def _day(model: Model) -> str:
-    return model.trained_at.astimezone(GEORGIA).strftime("%Y-%m-%d %H:%M")
+    return _georgian(model.trained_at)
+
+
+def _moment(text: str) -> str:
+    """Give a moment as the others are given; what is none stays as it is."""
+    try:
+        return _georgian(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _georgian(at: datetime) -> str:
+    return at.astimezone(GEORGIA).strftime("%Y-%m-%d %H:%M")
 
 
 def _headline(root: Any, model: Model) -> str:

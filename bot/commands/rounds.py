@@ -13,7 +13,7 @@ from bot import settings
 from bot.commands.taking_part import open_store
 from bot.core.clock import GEORGIA
 from bot.core.errors import InputError
-from bot.core.languages import DEFAULT
+from bot.core.languages import DEFAULT, pick
 from bot.core.ratings import Scale
 from bot.core.submissions.guards import Refused
 
@@ -33,7 +33,8 @@ def show_all() -> None:
             number = len(database.call(ratings.initiatives_of, one.id))
             state = one.state(time.time())
             times = f"{_day(one.opens_at)} to {_day(one.closes_at)}"
-            typer.echo(f"{one.id}\t{state.value}\t{times}\t{one.scale.value}\t{number} initiatives")
+            told = (one.id, state.value, times, one.scale.value, f"{number} initiatives")
+            typer.echo("\t".join((*told, pick(one.title, "en") or "")))
 
 
 @app.command("open")

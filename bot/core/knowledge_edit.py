@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from bot.core import yaml_lines
@@ -249,6 +250,10 @@ def _put(entry: MutableMapping[str, Any], keys: list[str], value: Any) -> None:
                 return
             maps[-1][key] = {}
         maps.append(maps[-1][key])
+    if value is not None and isinstance(maps[-1], CommentedMap) and not above and last not in entry:
+        # The empty line below an entry belongs to its last key, which therefore stays the last.
+        maps[-1].insert(max(0, len(maps[-1]) - 1), last, value)
+        return
     if value is not None:
         maps[-1][last] = value
         return

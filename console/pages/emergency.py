@@ -52,6 +52,10 @@ async def begin(visit: Visit) -> Response:
 
     def work(connection: Connection) -> None:
         actor, town = visit.member.actor, _town(visit)
+        held = emergency.current(connection, town, now)
+        if held is not None and (held.texts, held.ends_at) == (texts, ends_at):
+            # The form was sent twice; who has seen the notice is not shown it again.
+            return
         emergency.begin(connection, town, texts, ends_at, actor, now)
         details: dict[str, Any] = {"texts": texts, "until": ends_at}
         journal.write(connection, actor, "emergency.begin", town, details, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from console.guard import Page
 from console.site import when
 from console.visit import Visit
 
+#: A number of seconds as large as this is a moment of this century.
+_MOMENTS_FROM = 1e9
 PER_PAGE, MOST_EXPORTED = 100, 100_000
 
 
@@ -50,6 +53,7 @@ async def listing(visit: Visit) -> Response:
     address = visit.request.url.replace(query="").include_query_params(**kept)
     values |= {
         "did": lambda action: _said(action, visit),
+        "detail": _detail,
         "address": f"/journal?{address.query}",
         "per_page": PER_PAGE,
         "export": address.query,
@@ -65,6 +69,16 @@ def _said(action: str, visit: Visit) -> str:
     if known is None and area == "submissions":
         known = words.events.get(event)
     return str(known or action)
+
+
+def _detail(value: Any) -> str:
+    """Write a detail without the brackets of programs; a moment as people write it."""
+    if isinstance(value, Mapping):
+        return " / ".join(_detail(one) for one in value.values())
+    if isinstance(value, list):
+        return ", ".join(_detail(one) for one in value)
+    is_moment = isinstance(value, float) and value > _MOMENTS_FROM
+    return when(value) if is_moment else str(value)
 
 
 async def export(visit: Visit) -> Response:

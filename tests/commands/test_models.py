@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from bot.core import serving
 from bot.core.model_registry import Registry
 from bot.store import misses
 from bot.store.database import open_database
@@ -51,7 +53,20 @@ def test_models_are_listed_shown_and_noted(registry: Registry, project: Path) ->
     shown = cbot("models", "show", CBOT_ROOT=str(project)).stdout
     assert f"model: {OLD}" in shown
     assert "note: კარგი მოდელია" in shown
-    assert "by staff:1" in shown
+    assert re.search(r"live: since \d{4}-\d\d-\d\d \d\d:\d\d, by staff:1", shown)
+
+
+def test_the_list_tells_which_model_answers_before_one_is_published(
+    registry: Registry, project: Path
+) -> None:
+    serving.tell(project / "var", serving.SERVING, OLD)
+    try:
+        listed = cbot("models", "list", CBOT_ROOT=str(project)).stdout.splitlines()
+    finally:
+        serving.forget(project / "var")
+    marked = [line for line in listed if "answers" in line]
+    assert len(marked) == 1
+    assert OLD in marked[0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.clock import GEORGIA
 from bot.core.staff import Role
-from bot.store import emergency
+from bot.store import emergency, journal
 from tests.console.people import Desk
 
 TEXTS = {"text.ka": "წყალი არ იქნება 18 საათამდე", "text.en": "No water until 6 pm"}
@@ -30,6 +30,19 @@ def test_notice_begins_replaces_the_one_before_and_ends(desk: Desk) -> None:
     assert "წყალი მოვიდა" in boss.get("/emergency").text
     boss.post("/emergency/end")
     assert holds() is None
+
+
+def test_a_form_that_comes_twice_shows_nobody_the_notice_again(desk: Desk) -> None:
+    boss = desk.person(Role.ADMINISTRATOR)
+    until = later(hours=5)
+    for _ in range(2):
+        assert boss.post("/emergency", until=until, **TEXTS).is_redirect
+    (line,) = desk.site.database.call(journal.entries, action="emergency.begin")
+    notice = desk.site.database.call(emergency.current, "rustavi", desk.site.now())
+    assert notice is not None
+    assert notice.begins_at == pytest.approx(line.at)
+    boss.post("/emergency", until=later(hours=6), **TEXTS)
+    assert len(desk.site.database.call(journal.entries, action="emergency.begin")) == 2
 
 
 @pytest.mark.parametrize(

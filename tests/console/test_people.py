@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.staff import Role
 from bot.store import journal, staff, waiting
+from console.site import when
 from tests.console.people import Desk, Person
 from tests.console.residents import asks_for_a_person, handed_in
 
@@ -92,6 +93,25 @@ def test_journal_is_searched_and_exported(desk: Desk) -> None:
     answer = boss.get(f"/journal/export?subject={one.code}")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row[2:4] for row in rows[1:]] == [["submissions.view", one.code]] * 2
+
+
+def test_journal_is_written_for_people(desk: Desk) -> None:
+    boss = desk.person(Role.ADMINISTRATOR)
+    until = 1_800_000_000.0
+    details = {"texts": {"ka": "წყალი", "en": "Water"}, "codes": ["a", "b"], "until": until}
+    actor = boss.member.actor
+    desk.site.database.call(journal.write, actor, "emergency.begin", "rustavi", details)
+    desk.site.database.call(journal.write, actor, "submissions.fix", "P-26-0001-W")
+    desk.site.database.call(journal.write, actor, "staff.add", actor)
+    desk.site.database.call(journal.write, "timer", "something.new", "?")
+    text = boss.get("/journal?language=en").text
+    told = f"texts: წყალი / Water; codes: a, b; until: {when(until)}"
+    for words in ("put up an emergency notice", told, ">fixed<", ">added somebody<", ">Nino<"):
+        assert words in text, words
+    assert "something.new" in text
+    chosen = boss.get("/journal?language=en&action=emergency.").text
+    assert '<option value="emergency." selected>emergency notice</option>' in chosen
+    assert ">fixed<" not in chosen
 
 
 @pytest.mark.parametrize("role", Role)

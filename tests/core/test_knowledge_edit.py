@@ -49,6 +49,16 @@ def test_long_text_is_written_a_sentence_a_line(knowledge: Path) -> None:
     assert content.count("    პირველი წინადადება") == 3
 
 
+def test_a_new_line_stands_above_the_empty_one_between_two_entries(knowledge: Path) -> None:
+    entry = look(knowledge, "rustavi", FEE)
+    before = entry.path.read_text().splitlines()
+    lines = knowledge_edit._with(entry.path, FEE, Change({"owner": "სამსახური"})).splitlines()
+    assert [line for line in lines if line != "  owner: სამსახური"] == before
+    at = lines.index("  owner: სამსახური")
+    assert lines[at + 1].strip()
+    assert lines[at - 1].strip()
+
+
 def test_list_is_written_as_a_block(knowledge: Path) -> None:
     entry = look(knowledge, "rustavi", FEE)
     content = knowledge_edit._with(entry.path, FEE, Change({"attributes.steps.en": "1. a\n2. b"}))
