@@ -16,6 +16,7 @@ from bot.core.submissions.transitions import possible
 from bot.store import conversations, journal, media, sendings, staff, submissions, submissions_staff
 from console.guard import Page
 from console.pages.submissions import clerks
+from console.submission_answers import answered
 from console.submission_forms import DECISIONS, event_of, forms
 from console.visit import Visit, not_found
 from console.window import Window, window
@@ -76,11 +77,12 @@ async def _shown(visit: Visit, problem: str = "", event: str = "", status: int =
 
     values = await visit.site.database.run(read)
     found = values["one"]
-    texts = visit.site.knowledge().texts
+    texts, programme = visit.site.knowledge().texts, _programme(visit, found)
     values |= {
         "reasons": {code: texts.reason(code, visit.language) for code in reasons.ALL},
         "forms": forms(_sensible(found, actor)) if visit.may(May.ACT) else [],
-        "programme": _programme(visit, found),
+        "programme": programme,
+        "answers": answered(found, programme, texts, visit.texts, visit.language),
         "categories": visit.site.categories(visit.language),
         "decisions": DECISIONS,
         "templates": visit.texts.templates,

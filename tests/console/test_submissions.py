@@ -104,6 +104,25 @@ def test_a_form_that_comes_twice_is_done_once(desk: Desk) -> None:
     assert nino.post(f"{path}/take", **{**taking, "due_at": "2027-12-01"}).status_code == 409
 
 
+def test_answers_of_a_form_stand_under_the_words_of_their_questions(desk: Desk) -> None:
+    answers = {"who_for": "school", "people": 40, "applicant": "association", "odd": True}
+    one = handed_in(desk.site, programme="plastic_box", answers=answers)
+    text = desk.person().get(f"/submissions/{one.code}").text
+    for question, said in (
+        ("ვისთვის გჭირდებათ ყუთი?", "სკოლა"),
+        ("რამდენი ადამიანი", "40"),
+        ("განმცხადებელი", "ამხანაგობა"),
+        ("odd", "კი"),
+    ):
+        assert f"<dt>{question}</dt><dd>{said}</dd>" in text
+    # Of a programme that is gone the answers are shown as they were kept.
+    gone = handed_in(desk.site, f"{POTHOLE} და", programme="gone", answers={"who_for": "school"})
+    assert (
+        "<dt>who_for</dt><dd>school</dd>"
+        in desk.person(name="eka").get(f"/submissions/{gone.code}").text
+    )
+
+
 def test_what_the_table_does_not_know_is_refused(desk: Desk) -> None:
     one = handed_in(desk.site)
     nino = desk.person()
