@@ -97,6 +97,11 @@ class Api:
             raise DeliveryFailed("Telegram gives no answer in time") from None
         except TelegramError as error:
             raise self.named(error) from None
+        except (KeyError, TypeError, ValueError) as error:
+            # Telegram may have done it: tried a few times, and not for ever.
+            raise DeliveryFailed(
+                f"Telegram's answer has no sense: {type(error).__name__}"
+            ) from None
 
     async def updates(self, offset: int | None) -> list[Any]:
         """Wait for updates; they are given as they came, for the client may not know them all.

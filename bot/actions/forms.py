@@ -126,6 +126,7 @@ async def _after(
         events = interrupted.events
         if interrupted.ends:
             return [*events, *_ended("answered")]
+        silent = silent or interrupted.asks
     if step.value == NOTICE:
         world = replace(world, noticed=True)
         events = [SlotSet("noticed", library.privacy().version)]

@@ -42,16 +42,22 @@ _ACTIONS: Dict[str, Callable[[], Action]] = {
     "participation.rate_initiatives": RateInitiatives,
     "rating_button": RateInitiatives,
 }
+#: How the buttons begin that undo something for good.
+_FOR_GOOD = ("my_data:erase", "submission:withdraw_yes:")
 #: Acts whose text in a form is another than outside of it.
 _IN_A_FORM = {"dialogue.help": "form_help"}
 
 
 @dataclass(frozen=True)
 class Interrupted:
-    """What an interruption changed; ``ends`` tells that the form is over with it."""
+    """What an interruption changed; ``ends`` tells that the form is over with it.
+
+    ``asks`` tells that it asks whether something is to be undone for good, which comes first.
+    """
 
     events: List[EventType] = field(default_factory=list)
     ends: bool = False
+    asks: bool = False
 
 
 async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Interrupted:
@@ -62,7 +68,7 @@ async def answer_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> Inter
     if intent in _ACTIONS and not _leads_away(tracker, intent):
         done = await call_potential_coroutine(_ACTIONS[intent]().run(dispatcher, tracker, {}))
         events: List[EventType] = list(done or ())
-        return Interrupted(events, ends=_forgets_the_form(events))
+        return Interrupted(events, ends=_forgets_the_form(events), asks=_asks(dispatcher))
     if intent in library.catalogue().services:
         return Interrupted(answer(dispatcher, tracker, intent, attributes_asked(tracker)))
     _, _, act = intent.partition(".")
@@ -85,6 +91,11 @@ def _leads_away(tracker: Tracker, intent: str) -> bool:
         return form_world.entity(tracker, "verb") not in ("add", "none")
     begun = form_world.unfinished(tracker)
     return intent == "dialogue.change_municipality" and bool(begun and begun.programme)
+
+
+def _asks(dispatcher: CollectingDispatcher) -> bool:
+    buttons = dispatcher.messages[-1].get("buttons") if dispatcher.messages else ()
+    return any(str(button["payload"]).startswith(_FOR_GOOD) for button in buttons or ())
 
 
 def _forgets_the_form(events: List[Dict[str, Any]]) -> bool:

@@ -56,7 +56,7 @@ def payload_of(text: str, tracker: Optional[DialogueStateTracker]) -> Optional[s
     if titled := _titled(tracker, spoken):
         return titled
     if tracker.active_loop:
-        return None
+        return _for_good_in_a_form(tracker, spoken)
     if words.is_question(text):
         return None
     meant = _yes_or_no(tracker, spoken) if len(spoken) <= _MOST_WORDS else None
@@ -71,6 +71,16 @@ def _titled(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
             return payload
     same = [payload for payload, _ in buttons if payload.startswith(_THIS_ONE)]
     return same[0] if len(same) == 1 and " ".join(spoken) in words.YES else None
+
+
+def _for_good_in_a_form(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:
+    """Give the answer to "shall I erase it?", asked in a form: what is no plain yes keeps it."""
+    waiting = [payload for payload, _ in _last_buttons(tracker)]
+    if not waiting or not waiting[0].startswith((_ERASE, _WITHDRAW)):
+        return None
+    if spoken[0] not in words.YES | words.NO:
+        return None
+    return _yes_or_no(tracker, spoken) or waiting[-1]
 
 
 def _yes_or_no(tracker: DialogueStateTracker, spoken: List[str]) -> Optional[str]:

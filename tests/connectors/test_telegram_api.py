@@ -109,3 +109,12 @@ def test_only_conversations_of_telegram_have_a_chat(conversation: str) -> None:
     assert chat_of("tg:-5") == -5
     with pytest.raises(DeliveryRefused):
         chat_of(conversation)
+
+
+def test_an_answer_without_sense_is_a_failure_that_is_counted(
+    server: tuple[FakeTelegram, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telegram, url = server
+    # Else the message would be sent again and again for ever.
+    monkeypatch.setattr(telegram, "do_getMe", lambda _given: {"first_name": "C-Bot"})
+    assert type(ask(url)) is DeliveryFailed

@@ -165,3 +165,21 @@ def twins(*codes: str) -> DialogueStateTracker:
 def test_yes_it_is_the_same_follows_the_only_one() -> None:
     assert payload_of("კი", twins("P-26-0001-W")) == "form:follow:P-26-0001-W"
     assert payload_of("კი", twins("P-26-0001-W", "P-26-0002-Y")) is None
+
+
+@pytest.mark.anyio
+async def test_a_question_of_erasing_in_a_form_is_answered_before_the_form_goes_on(
+    resident: Resident,
+) -> None:
+    await resident.presses("start:problem")
+    await resident.presses("form:yes")
+    asked = (await resident.says("/deletemydata")).replies
+    assert [button.payload for button in asked[-1].buttons] == ["my_data:erase", "my_data:keep"]
+    kept = (await resident.says("კი მაგრამ ჯერ არა")).replies
+    assert [reply.text for reply in kept] == [
+        library.say("erase_not_now", "ka").text,
+        library.say("form_ask_body_problem", "ka").text,
+    ]
+    await resident.says("/deletemydata")
+    erased = (await resident.says("კი")).replies
+    assert erased[-1].text.startswith(library.say("erased", "ka", proof="").text[:10])

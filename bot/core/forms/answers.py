@@ -13,7 +13,7 @@ from bot.core.forms.outlines import Outline
 from bot.core.forms.questions import Question
 from bot.core.forms.reading import NotUsable
 from bot.core.forms.state import State
-from bot.core.masking import mask
+from bot.core.masking import SIGN, mask
 from bot.core.normalise import normalise
 from bot.core.privacy import Privacy
 from bot.core.programmes import Programme
@@ -56,8 +56,10 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
     type = question.type
     if type == "body":
         return mask(reading.body(text, placed=state.placed)).text
-    if type in ("title", "name"):
-        return mask({"title": reading.title, "name": reading.name}[type](text)).text
+    if type == "title":
+        return mask(reading.title(text)).text
+    if type == "name":
+        return named(text)
     if type == "place":
         return _place_in_words(text, state)
     if type == "text":
@@ -78,6 +80,15 @@ def from_text(question: Question, text: str, state: State, world: World) -> Any:
         if (publicity := next(chosen, None)) is not None:
             return publicity.value
     return from_choice(question, _choice_typed(question, text, state, world), world)
+
+
+def named(text: str) -> str:
+    """Read how a resident wishes to be called; a number beside it is no part of a name.
+
+    Raises:
+        NotUsable: when it is no name.
+    """
+    return reading.name(mask(text).text.replace(SIGN, " "))
 
 
 def from_choice(question: Question, value: str, world: World) -> Any:

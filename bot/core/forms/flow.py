@@ -184,7 +184,7 @@ def _name_typed(state: State, text: str, world: World) -> Step:
     except NotUsable:
         if len(text.split()) > 4:
             raise
-        name = reading.name(text)
+        name = answers.named(text)
         state = state.answered("name", name)
         value = Publicity.WITH_NAME.value
     return moves.taken(state, "publicity", value)

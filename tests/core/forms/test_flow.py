@@ -300,3 +300,9 @@ def test_words_under_a_photo_answer_what_they_can() -> None:
 def test_nothing_is_left_out_where_nothing_is_asked() -> None:
     preview = replace(walk(Kind.PROBLEM)[-1], question="preview", looked_for_twins=True)
     assert flow.take(preview, Heard(verb="skip"), WORLD).notes[0].text_id == "form_preview_unclear"
+
+
+@pytest.mark.parametrize("question", ["publicity", "name"])
+def test_a_number_beside_a_name_is_left_out(question: str) -> None:
+    state = replace(at(Kind.IDEA, "publicity"), question=question)
+    assert after(state, text="ნინო 01017012345").answers["name"] == "ნინო"
