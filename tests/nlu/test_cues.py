@@ -128,3 +128,24 @@ def test_attributes_in_messages_by_another_hand(tmp_path: Path) -> None:
             wrong.append(f"{line['text']}: {got} instead of {wanted}")
     assert right / given >= 0.8, wrong
     assert right / there >= 0.9, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("zibil borcunun cəriməsi nə qədərdir", "penalty"),
+        ("icazə üçün hansı kağızlar lazımdır", "documents"),
+        ("bu kimlərə düşür?", "who"),
+        ("նախ ի՞նչ թուղթ տանեմ", "documents"),
+        ("տուգանքն ինչքա՞ն է", "penalty"),
+        ("ո՞ւմ համար է", "who"),
+        ("թեժ գծի համարը ո՞րն է", "contact"),
+        ("какой штраф за это?", "penalty"),
+        ("сколько ждать ответа", "deadline"),
+        ("куда обращаться?", "contact"),
+    ],
+)
+def test_sides_are_heard_as_people_ask_in_the_added_languages(
+    tmp_path: Path, text: str, side: str
+) -> None:
+    assert found(shipped(tmp_path), text).get("attribute") == side
