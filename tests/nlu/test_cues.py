@@ -185,3 +185,23 @@ def test_attributes_in_messages_by_another_hand(taught: CueExtractor, of: str) -
             wrong.append(f"{line['text']}: {got} instead of {wanted}")
     assert right / given >= 0.9, wrong
     assert right / there >= 0.95, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("zibil borcunun cəriməsi nə qədərdir", "penalty"),
+        ("icazə üçün hansı kağızlar lazımdır", "documents"),
+        ("bu kimlərə düşür?", "who"),
+        ("նախ ի՞նչ թուղթ տանեմ", "documents"),
+        ("տուգանքն ինչքա՞ն է", "penalty"),
+        ("ո՞ւմ համար է", "who"),
+        ("թեժ գծի համարը ո՞րն է", "contact"),
+        ("какой штраф за это?", "penalty"),
+        ("сколько ждать ответа", "deadline"),
+    ],
+)
+def test_sides_are_heard_as_people_ask_in_the_added_languages(
+    taught: CueExtractor, text: str, side: str
+) -> None:
+    assert found(taught, text).get("attribute") == [side]
