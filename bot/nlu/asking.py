@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.normalise import normalise
@@ -45,6 +46,8 @@ _RELATIVE = _words("when where who how как когда где кто куда 
 _FINDING_OUT = _words(
     "გავიგო გავიგოთ ვნახო find know see check узнать проверить öyrənim bilim իմանամ"
 )
+#: "როგორ მოვითხოვო ვიცი" asks nothing, "არ ვიცი, როგორ …" does.
+_KNOWN, _NOT = _words("ვიცი ვიცით знаю знаем bilirəm գիտեմ"), _words("არ არც ვერ не ни")
 #: "How much is the fine?" asks about the fine, "who is exempt?" about the exceptions.
 _LOUDER = {"price": frozenset({"penalty", "exceptions"}), "who": frozenset({"exceptions"})}
 
@@ -119,6 +122,8 @@ class _Part:
     def asked(self) -> list[Cue]:
         """Give the cues that are asked about here, in the order of the text."""
         cues = [cue for cue in self._cues if not self._finds_out(cue)]
+        if self._is_known():
+            return []
         questions = [cue for cue in cues if self._is_question(cue)]
         if not cues:
             return []
@@ -156,6 +161,11 @@ class _Part:
             return False
         joins = cue.end - cue.start == 1 and first in _RELATIVE
         return not joins or cue.start == self._start
+
+    def _is_known(self) -> bool:
+        """Tell whether the part says that the answer to it is known."""
+        words = ("", *self._words[self._start : self._end])
+        return any(word in _KNOWN and before not in _NOT for before, word in pairwise(words))
 
     def _finds_out(self, cue: Cue) -> bool:
         following = self._words[cue.end : cue.end + 2]

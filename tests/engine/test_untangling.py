@@ -42,3 +42,14 @@ async def test_two_questions_get_two_answers(
     resident: Resident, text: str, services: list[str]
 ) -> None:
     assert [reply.service for reply in (await resident.says(text)).replies] == services
+
+
+@pytest.mark.parametrize(
+    "text", ["ნაგვის ფული რამდენია? ვისთვისაა?", "nagvis fuli ramdenia da visTvisaa"]
+)
+@pytest.mark.anyio
+async def test_two_sides_of_one_service_are_one_answer(resident: Resident, text: str) -> None:
+    (reply,) = (await resident.says(text)).replies
+    assert reply.service == FEE
+    assert reply.text.startswith("რა ღირს?\n")
+    assert "\n\nვის ეხება?\n" in reply.text

@@ -137,6 +137,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> CueExtractor:
         # Of four the first three, and none twice.
         ("ფასი, საბუთები, ვადა, მისამართი", ["price", "documents", "deadline"]),
         ("როდის? როდემდე? და სად?", ["deadline", "place"]),
+        ("არ ვიცი რა საბუთები მინდა და რა ღირს", ["documents", "price"]),
     ],
 )
 def test_all_that_a_message_asks_is_found(
@@ -157,6 +158,9 @@ def test_all_that_a_message_asks_is_found(
         ("ვინ თავისუფლდება გადახდისგან?", "exceptions"),
         # and how something else is found out.
         ("როგორ გავიგო, რა ღირს", "price"),
+        # What is known already,
+        ("როგორ მოვითხოვო ვიცი უკვე, რა ვადა აქვს?", "deadline"),
+        ("сколько стоит знаю, какие документы нужны?", "documents"),
         # A story that is longer asks one thing at most.
         (f"{'ძალიან ' * 20} რა ღირს და რა საბუთები მინდა", "documents"),
     ],
