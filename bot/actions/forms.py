@@ -86,6 +86,8 @@ class ValidateForm:
         notes = [steps.Note("form_resumed")] if resumed and asked_for else []
         if state.elsewhere and not resumed:
             notes.append(flow.other_town(state))
+        if (long := flow.told_too_much(self.kind, opening.text)) and not resumed:
+            notes.append(long)
         attachments = brought.attachments()
         taken = flow.bring(state, attachments, world)
         step = steps.Step(taken.state, notes=(*notes, *taken.notes))

@@ -286,6 +286,9 @@ class Asker:
             return self._option(question, id, offered(question, self._world).get(id, {}))
         if question.type == "money":
             return self.say("form_sum", sum=money.shown(value)).text
+        if question.type == "month":
+            year, _, month = str(value).partition("-")
+            return f"{month}.{year}" if month else year
         return money.shown(value) if question.type == "number" else str(value)
 
     def place(self, place: Place) -> str:

@@ -57,6 +57,16 @@ def begin(
     return moves.with_body(state, mask(body).text)
 
 
+def told_too_much(kind: Kind, text: str) -> Note | None:
+    """Give the note for an opening sentence that is too long to be the description."""
+    try:
+        reading.body(opening.description_in(text, kind.value))
+    except NotUsable as problem:
+        if problem.text_id == "form_body_long":
+            return Note(problem.text_id, problem.values)
+    return None
+
+
 def ask(state: State, world: World) -> State:
     """Settle which step waits now; a question asked again from the preview waits on."""
     if state.change:

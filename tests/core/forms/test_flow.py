@@ -306,3 +306,10 @@ def test_nothing_is_left_out_where_nothing_is_asked() -> None:
 def test_a_number_beside_a_name_is_left_out(question: str) -> None:
     state = replace(at(Kind.IDEA, "publicity"), question=question)
     assert after(state, text="ნინო 01017012345").answers["name"] == "ნინო"
+
+
+def test_an_opening_sentence_that_is_too_long_is_told() -> None:
+    note = flow.told_too_much(Kind.PROBLEM, "ჩვენს ეზოში წყალი დგას უკვე ერთი თვეა. " * 50)
+    assert note is not None
+    assert (note.text_id, note.values["limit"]) == ("form_body_long", "1500")
+    assert flow.told_too_much(Kind.PROBLEM, "ჩვენს ეზოში წყალი დგას") is None
