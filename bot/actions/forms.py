@@ -92,8 +92,9 @@ class ValidateForm:
         taken = flow.bring(state, attachments, world)
         step = steps.Step(taken.state, notes=(*notes, *taken.notes))
         silent = heard.silent and not state.elsewhere
-        if not (silent or resumed):
-            step = replace(step, state=replace(step.state, turns=1))
+        if not resumed:
+            # Counted from the first message that was asked something.
+            step = replace(step, state=replace(step.state, turns=0 if silent else 1))
         events = await _ask(dispatcher, tracker, step, world, silent=silent)
         return [*events, SlotSet("brought", None)] if attachments else events
 
@@ -136,8 +137,10 @@ async def _after(
     town = _set_by(events, "municipality")
     if town is not None:
         world = await form_world.world(tracker, step.state, town)
-    moved = town is not None
-    asked = await _ask(dispatcher, tracker, step, world, language, moved, silent)
+    # Whoever was told the notice before is not told all of it again.
+    told = step.outcome == steps.INTERRUPT or step.state.turns > 1
+    again = told and language is None and town is None
+    asked = await _ask(dispatcher, tracker, step, world, language, again, silent)
     return [*events, *asked]
 
 
@@ -147,7 +150,7 @@ async def _ask(
     step: steps.Step,
     world: World,
     language: Optional[str] = None,
-    moved: bool = False,
+    again: bool = False,
     silent: bool = False,
 ) -> List[EventType]:
     """Send the notes of a step and the question that waits now, unless it is ``silent``."""
@@ -157,9 +160,6 @@ async def _ask(
         state = flow.ask(replace(state, looked_for_twins=True), world)
     texts = library.keeper().current().texts
     asker = Asker(texts, world, language or library.language_of(tracker))
-    # The first message of a form but the one that opened it finds the notice told.
-    told = step.outcome == steps.INTERRUPT or state.turns > 1
-    again = told and language is None and not moved
     if not silent:
         for reply in bubbles.after(asker, state, step, twins, world.programme(state), again):
             library.utter(dispatcher, reply)

@@ -389,3 +389,13 @@ async def test_words_sent_with_a_photo_of_the_page_are_answered_at_once(
     told = (await resident.says("ასე გამოიყურება მეორე მხრიდან", caption=True)).replies
     assert says("form_words_added", "ka", told[0].text)
     assert says("form_preview_problem", "ka", told[-1].text)
+
+
+@pytest.mark.anyio
+async def test_a_form_that_takes_what_was_brought_tells_the_notice_whole(
+    resident: Resident, town: Database
+) -> None:
+    await resident.sends(photo(town, resident))
+    await resident.sends(PIN)
+    told = (await resident.presses("attachment:problem")).replies
+    assert says("form_notice", "ka", told[-1].text)

@@ -213,4 +213,6 @@ def _side_question(state: State, move: Move, world: World) -> Step:
         return Step(state, SWITCH, value=(Kind(offer), text))
     if move.what == hearing.CANCEL:
         return Step(state, CANCEL)
+    if move.what in (hearing.PHOTO, hearing.PIN, hearing.CONTACT):
+        return _step(state, Heard(), move, world)
     return Step(state)

@@ -313,3 +313,11 @@ def test_an_opening_sentence_that_is_too_long_is_told() -> None:
     assert note is not None
     assert (note.text_id, note.values["limit"]) == ("form_body_long", "1500")
     assert flow.told_too_much(Kind.PROBLEM, "ჩვენს ეზოში წყალი დგას") is None
+
+
+def test_what_is_sent_while_it_is_asked_whether_to_leave_is_kept() -> None:
+    state = replace(at(Kind.PROBLEM, "category"), offer="idea", offer_text="ხეები დავრგოთ")
+    sent = {"type": "image", "media_id": "m"}
+    step = flow.take(state, Heard(attachment=sent), WORLD)
+    assert (step.state.photos, step.state.offer) == (("m",), "")
+    assert [note.text_id for note in step.notes] == ["form_photo_added"]
