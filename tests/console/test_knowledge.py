@@ -72,8 +72,9 @@ def test_what_nobody_wrote_about_is_not_found(desk: Desk) -> None:
 
 def test_changed_text_is_saved_and_journalled(desk: Desk) -> None:
     editor = desk.person(Role.EDITOR)
-    words = "რუსთავის ცხელ ხაზზე დარეკეთ: {hotline}."
-    fields = {"text.attributes.contact.ka": words, "text.attributes.contact.en": "Call {hotline}."}
+    words = "რუსთავის ცხელ ხაზზე დარეკეთ: {hotline} ან {phone}."
+    english = "Call {hotline} or {phone}."
+    fields = {"text.attributes.contact.ka": words, "text.attributes.contact.en": english}
     hashed = seen(editor)
     for _ in range(2):
         # The second time it is a form sent twice, and no conflict with oneself.

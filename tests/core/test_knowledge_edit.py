@@ -29,8 +29,9 @@ def test_writing_what_is_there_changes_no_letter_of_the_file(knowledge: Path, fo
 def test_changed_text_is_written_and_nothing_else_moves(knowledge: Path) -> None:
     entry = look(knowledge, "rustavi", FEE)
     before = entry.path.read_text().splitlines()
-    words = "კითხვები მისწერეთ მერიას. ცხელი ხაზი: {hotline}."
-    texts = {"attributes.contact.ka": words, "attributes.contact.en": "Hotline: {hotline}"}
+    words = "კითხვები მისწერეთ მერიას. ცხელი ხაზი: {hotline}, ტელეფონი: {phone}."
+    english = "Hotline: {hotline}, phone: {phone}"
+    texts = {"attributes.contact.ka": words, "attributes.contact.en": english}
     change = Change({**entry.fields, **texts})
     after = save(knowledge, knowledge.parent / "var", "rustavi", FEE, change, entry.hash)
     assert after.fields["attributes.contact.ka"] == words
