@@ -90,7 +90,7 @@ def test_what_comes_while_a_person_talks_is_shown_to_them(town: TelegramWorld) -
         return [dict(line.body) for line in lines if line.sender == "resident"][1:]
 
     telegram.wait(lambda: len(told()) == 3 and "media_id" in str(told()[2]))
-    assert told()[0] == {"text": "აქ ხართ? ჩემი ნომერია ●●●●●"}
-    assert told()[1] == {"attachment": {"type": "location", "lat": 41.5, "lon": 45.0}}
+    assert told()[0]["text"] == "აქ ხართ? ჩემი ნომერია ●●●●●"
+    assert told()[1]["attachment"] == {"type": "location", "lat": 41.5, "lon": 45.0}
     # The bot stays silent.
     assert len(town.turns(chat)) == 1

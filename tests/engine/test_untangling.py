@@ -51,5 +51,5 @@ async def test_two_questions_get_two_answers(
 async def test_two_sides_of_one_service_are_one_answer(resident: Resident, text: str) -> None:
     (reply,) = (await resident.says(text)).replies
     assert reply.service == FEE
-    assert reply.text.startswith("რა ღირს?\n")
+    assert reply.text.startswith("რამდენია?\n")
     assert "\n\nვის ეხება?\n" in reply.text
