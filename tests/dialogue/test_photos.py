@@ -364,23 +364,6 @@ async def test_the_notice_is_told_once_whatever_is_sent_before_agreeing(
 
 
 @pytest.mark.anyio
-async def test_who_follows_can_stop_it_from_the_list_and_the_card(
-    resident: Resident, town: Database, agent: CityAgent
-) -> None:
-    code = await reported(resident, town)
-    other = Resident(agent, locale="ka")
-    followed = (await other.presses(f"submission:follow:{code}")).replies[-1]
-    leave = f"submission:unfollow:{code}"
-    assert [button.payload for button in followed.buttons] == [leave]
-    listed = (await other.presses("start:status")).replies[-1]
-    assert [button.payload for button in listed.buttons] == [f"submission:show:{code}"]
-    card = (await other.presses(listed.buttons[0].payload)).replies[-1]
-    assert leave in [button.payload for button in card.buttons]
-    assert says("submission_unfollowed", "ka", (await other.presses(leave)).replies[-1].text)
-    assert says("submissions_none", "ka", (await other.presses("start:status")).replies[-1].text)
-
-
-@pytest.mark.anyio
 async def test_words_sent_with_a_photo_of_the_page_are_answered_at_once(
     resident: Resident, town: Database
 ) -> None:
