@@ -128,7 +128,8 @@ def assign_all(
 ) -> tuple[list[Applied], dict[str, str]]:
     """Give many submissions to one person; those just received are taken into review.
 
-    Gives what was done, and for each code that could not be given the code of why.
+    What that person has until that day already stays as it is, as after a form that was sent
+    twice. Gives what was done, and for each code that could not be given the code of why.
     """
     done: list[Applied] = []
     refused: dict[str, str] = {}
@@ -136,6 +137,11 @@ def assign_all(
     for code in dict.fromkeys(codes):
         submission = one(connection, code)
         kind = "take" if submission is not None and submission.stage == "received" else "assign"
+        if submission is not None and (submission.assignee, submission.due_at) == (
+            assignee,
+            due_at,
+        ):
+            continue
         try:
             done.append(apply(connection, code, Event(kind, data=data), actor, now))
         except Refused as refusal:

@@ -139,21 +139,21 @@ async def assign(visit: Visit) -> Response:
         return visit.back_to(back, "nothing_chosen")
     now = visit.site.now()
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection) -> bool:
         if assignee not in {member.actor for member in clerks(connection, visit.town)}:
-            return -1
+            return False
         wanted = Wanted(municipality=visit.town)
         own = [code for code in codes if _is_in_town(connection, code, wanted)]
-        done, _refused = submissions_staff.assign_all(
+        done, refused = submissions_staff.assign_all(
             connection, own, assignee, due, visit.member.actor, now
         )
         for applied in done:
             code = applied.submission.code
             journal.write(connection, visit.member.actor, "submissions.assign", code, now=now)
-        return len(done) - len(codes)
+        return len(own) == len(codes) and not refused
 
-    left = await visit.site.database.run(work)
-    return visit.back_to(back, "assigned" if left == 0 else "assigned_some")
+    all_given = await visit.site.database.run(work)
+    return visit.back_to(back, "assigned" if all_given else "assigned_some")
 
 
 def _is_in_town(connection: Connection, code: str, wanted: Wanted) -> bool:

@@ -166,11 +166,16 @@ def test_many_are_given_to_one_person(desk: Desk) -> None:
     nino = desk.person()
     levan = desk.person(name="levan")
     fields = {"assignee": levan.member.actor, "due_at": TOMORROW}
-    answer = nino.post("/submissions/assign", codes=codes, **fields)
-    assert answer.headers["location"].endswith("said=assigned")
+    for _ in range(2):
+        answer = nino.post("/submissions/assign", codes=codes, **fields)
+        assert answer.headers["location"].endswith("said=assigned")
     for code in codes:
         found = desk.site.database.call(submissions.by_code, code)
         assert (found.stage, found.assignee) == ("in_review", levan.member.actor)
+        # Sent twice, done once.
+        history = desk.site.database.call(submissions.history, code)
+        assert [event.type for event in history] == ["submit", "take"]
+    assert len(actions(desk)) == len(codes)
 
 
 def test_note_stays_with_the_staff(desk: Desk) -> None:
